@@ -1,0 +1,107 @@
+import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { Job, JobLogLine, type JobState } from '../contract/job.ts';
+import { parseRecord, type StateDb } from '../state/database.ts';
+import { isAlive } from '../state/processes.ts';
+
+const ended: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted'];
+
+/** True once nothing more will happen to the job. */
+export function hasEnded(job: Job): boolean {
+  return ended.includes(job.state);
+}
+
+/** Jobs, newest first. */
+export function listJobs(
+  state: StateDb,
+  { limit = 50, install }: { limit?: number; install?: string } = {},
+): Job[] {
+  const rows =
+    install === undefined
+      ? state.rows('SELECT record FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?', limit)
+      : state.rows(
+          'SELECT record FROM jobs WHERE install = ? ORDER BY created_at DESC, rowid DESC LIMIT ?',
+          install,
+          limit,
+        );
+  return rows.map((row) => parseRecord(Job, row));
+}
+
+/** The job whose id is `id` or begins with it. Throws `job_not_found`, also where several begin so. */
+export function getJob(state: StateDb, id: string): Job {
+  const rows = /^[0-9a-z]+$/.test(id)
+    ? state.rows('SELECT record FROM jobs WHERE id GLOB ? ORDER BY created_at DESC LIMIT 2', `${id}*`)
+    : [];
+  const [row, second] = rows;
+  if (row !== undefined && second === undefined) return parseRecord(Job, row);
+  throw new RockpoolError(
+    'job_not_found',
+    row === undefined ? `There is no job ${id}.` : `Several jobs have an id that begins with ${id}.`,
+    { hint: 'rockpool jobs lists them.', detail: { id } },
+  );
+}
+
+/** The log of a job, oldest line first, from after line `afterId` on, with the id of the last line. */
+export function getJobLog(state: StateDb, id: string, afterId = 0): { lines: JobLogLine[]; lastId: number } {
+  const rows = state.rows(
+    'SELECT id, at, level, message FROM job_log WHERE job = ? AND id > ? ORDER BY id',
+    id,
+    afterId,
+  );
+  const lines = rows.map(({ at, level, message }) => JobLogLine.parse({ at, level, message }));
+  return { lines, lastId: Number(rows.at(-1)?.id ?? afterId) };
+}
+
+/** Asks a job to stop, whichever process runs it. One that has ended stays as it is. */
+export function cancelJob(state: StateDb, id: string): Job {
+  const job = getJob(state, id);
+  state.run("UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND state IN ('queued', 'running')", job.id);
+  const queued = state.run("UPDATE jobs SET state = 'cancelled' WHERE id = ? AND state = 'queued'", job.id);
+  if (queued === 1) {
+    const cancelled: Job = { ...job, state: 'cancelled', endedAt: new Date().toISOString() };
+    state.run('UPDATE jobs SET record = ? WHERE id = ?', JSON.stringify(cancelled), job.id);
+    return cancelled;
+  }
+  return getJob(state, job.id);
+}
+
+/** True once somebody has asked the job to stop. */
+export function cancelRequested(state: StateDb, id: string): boolean {
+  return state.rows('SELECT cancel_requested FROM jobs WHERE id = ?', id)[0]?.cancel_requested === 1;
+}
+
+/** The ids of jobs that say they run while their process is gone. */
+export function findInterrupted(state: StateDb): string[] {
+  return state
+    .rows("SELECT id, pid, started_at FROM jobs WHERE state = 'running'")
+    .filter((row) => !isAlive({ pid: Number(row.pid), startedAt: String(row.started_at) }))
+    .map((row) => String(row.id));
+}
+
+/** Calls `onChange` with the job whenever it changed, until it has ended; asks every 200 ms. */
+export async function followJob(
+  state: StateDb,
+  id: string,
+  onChange: (job: Job) => void,
+  signal?: AbortSignal,
+): Promise<Job> {
+  let seen = '';
+  for (;;) {
+    signal?.throwIfAborted();
+    const job = getJob(state, id);
+    const text = JSON.stringify(job);
+    if (text !== seen) onChange(job);
+    seen = text;
+    if (hasEnded(job) || (job.state === 'running' && findInterrupted(state).includes(job.id))) return job;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Cancels a job and waits until its process has ended it. A job that is gone already is fine. */
+export async function stopJob(state: StateDb, id: string, signal?: AbortSignal): Promise<void> {
+  try {
+    cancelJob(state, id);
+    await followJob(state, id, () => {}, signal);
+  } catch (error) {
+    if (!isRockpoolError(error, 'job_not_found')) throw error;
+  }
+}

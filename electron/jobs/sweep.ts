@@ -1,0 +1,56 @@
+import { Job } from '../contract/job.ts';
+import type { Core } from '../state/core.ts';
+import { parseRecord } from '../state/database.ts';
+import { tryLock } from '../state/locks.ts';
+import { findInterrupted } from './history.ts';
+import { type Cleaners, cleanLeftovers, jobsWithLeftovers } from './leftovers.ts';
+
+/** True when a killed process left something that `sweep` would tend to. Cheap enough for every command. */
+export function needsSweep(core: Core): boolean {
+  return findInterrupted(core.state).length > 0 || jobsWithLeftovers(core.state).length > 0;
+}
+
+/**
+ * Ends jobs whose process is gone as `interrupted` and cleans up what they left. What cannot be cleaned now (its
+ * server is stopped) stays on the list. Returns the ids of the jobs that were found interrupted.
+ */
+export async function sweep(core: Core, cleaners: Cleaners): Promise<string[]> {
+  const lock = tryLock(core.state, 'sweep', 'Cleaning up after an interrupted job');
+  if (!('close' in lock)) return [];
+  try {
+    const interrupted = findInterrupted(core.state);
+    for (const id of interrupted) markInterrupted(core, id);
+    for (const id of jobsWithLeftovers(core.state)) {
+      await cleanLeftovers(core.state, id, cleaners, (leftover, error) => {
+        core.log.write('warn', 'A leftover could not be cleaned up yet', {
+          job: id,
+          kind: leftover.kind,
+          problem: String((error as Error)?.name),
+        });
+      });
+    }
+    return interrupted;
+  } finally {
+    lock.close();
+  }
+}
+
+function markInterrupted(core: Core, id: string): void {
+  const row = core.state.rows('SELECT record FROM jobs WHERE id = ?', id)[0];
+  if (row === undefined) return;
+  const job = parseRecord(Job, row);
+  const endedAt = new Date().toISOString();
+  const record: Job = {
+    ...job,
+    state: 'interrupted',
+    endedAt,
+    etaMs: null,
+    steps: job.steps.map((step) => (step.state === 'running' ? { ...step, state: 'failed', endedAt } : step)),
+  };
+  core.state.run(
+    "UPDATE jobs SET state = 'interrupted', record = ? WHERE id = ?",
+    JSON.stringify(record),
+    id,
+  );
+  core.log.write('warn', 'A job was found interrupted', { job: id, kind: job.kind });
+}

@@ -1,0 +1,111 @@
+import net from 'node:net';
+import pg from 'pg';
+
+/** Where and as whom to connect. A server is anything that yields one of these. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+export interface ConnectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How long the connection may take to be made. */
+  readonly timeoutMs?: number;
+  /** Settings of the session, laid by the start-up packet, as `['search_path', '']`. */
+  readonly settings?: readonly (readonly [string, string])[];
+}
+
+/** A session. Closing it twice does no harm. */
+export interface Session extends AsyncDisposable {
+  readonly client: pg.Client;
+  /** Runs one statement with bound values. Once the signal has aborted the statement is cancelled on the server. */
+  query<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+  close(): Promise<void>;
+}
+
+// Every value stays text unless a caller parses it: a database of somebody else may hold any type, and dates
+// and numbers that JavaScript cannot hold exactly.
+const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string) => value };
+
+/** Opens a session. Throws what `pg` throws: `translateError` in errors.ts says it in our words. */
+export async function connect(address: Address, options: ConnectOptions = {}): Promise<Session> {
+  options.signal?.throwIfAborted();
+  const settings = options.settings ?? [];
+  const client = new pg.Client({
+    ...address,
+    application_name: 'rockpool',
+    connectionTimeoutMillis: options.timeoutMs ?? 10_000,
+    keepAlive: true,
+    types: asText,
+    ssl: false,
+    options: settings.map(([name, value]) => `-c ${name}=${escapeOption(value)}`).join(' '),
+  });
+  // A session that the server ends (a swap, a stop) raises 'error' on the idle client; the next query reports it.
+  client.on('error', () => {});
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    options.signal?.removeEventListener('abort', onAbort);
+    await client.end().catch(() => {});
+  };
+  const onAbort = (): void => cancelStatement(address, client);
+  try {
+    await client.connect();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  options.signal?.addEventListener('abort', onAbort);
+  return {
+    client,
+    query: async (sql, values) => {
+      options.signal?.throwIfAborted();
+      try {
+        return await client.query(sql, values as unknown[] | undefined);
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        throw error;
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Opens a session, hands it to `work` and closes it in the end. */
+export async function withSession<T>(
+  address: Address,
+  options: ConnectOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  await using session = await connect(address, options);
+  return await work(session);
+}
+
+// In the start-up packet's `options` a backslash escapes white space and itself (PostgreSQL manual, libpq-connect).
+function escapeOption(value: string): string {
+  return value.replace(/[\\\s]/g, '\\$&');
+}
+
+/** Sends the protocol's CancelRequest (PostgreSQL manual, protocol-message-formats): 16 bytes on a connection of its own. */
+export function cancelStatement({ host, port }: Address, client: pg.Client): void {
+  const { processID, secretKey } = client as unknown as {
+    processID: number | null;
+    secretKey: number | null;
+  };
+  if (processID === null || secretKey === null) return;
+  const packet = Buffer.alloc(16);
+  packet.writeInt32BE(16, 0);
+  packet.writeInt32BE(80877102, 4);
+  packet.writeInt32BE(processID, 8);
+  packet.writeInt32BE(secretKey, 12);
+  const socket = net.connect(port, host, () => socket.end(packet));
+  socket.on('error', () => {});
+}

@@ -1,0 +1,136 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { z } from 'zod';
+import { RockpoolError } from '../contract/errors.ts';
+import { migrations } from './migrations.ts';
+import type { Paths } from './paths.ts';
+
+/** state.db, open. Every process has its own; all see what the others committed. */
+export interface StateDb {
+  /** Runs a statement and returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number;
+  /** Rows as plain objects, unparsed: for columns that a store checks itself. */
+  rows(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[];
+  /** Runs `work` in one write transaction; what it throws undoes all of it. Nests into the outer one. */
+  transaction<T>(work: () => T): T;
+  /** A number that changes whenever another process commits. */
+  version(): number;
+  close(): void;
+}
+
+/** Opens state.db, making or migrating it. Throws `state_newer`, `disk_full` or `file_unreadable`. */
+export function openState(paths: Paths): StateDb {
+  // SQLite gives the write-ahead log the mode of the main file, so the file is made 0600 before it opens it.
+  closeSync(openSync(paths.stateDb, 'a', 0o600));
+  if (process.platform !== 'win32') chmodSync(paths.stateDb, 0o600);
+  const db = new DatabaseSync(paths.stateDb, { timeout: 15_000, enableForeignKeyConstraints: true });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(db, paths.stateDb);
+  } catch (error) {
+    db.close();
+    throw stateError(error, paths.stateDb);
+  }
+  return wrap(db, paths.stateDb);
+}
+
+function wrap(db: DatabaseSync, path: string): StateDb {
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  const prepare = (sql: string) => {
+    let statement = prepared.get(sql);
+    if (statement === undefined) {
+      statement = db.prepare(sql);
+      prepared.set(sql, statement);
+    }
+    return statement;
+  };
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw stateError(error, path);
+    }
+  };
+  return {
+    run: (sql, ...values) => guarded(() => Number(prepare(sql).run(...values).changes)),
+    rows: (sql, ...values) => guarded(() => prepare(sql).all(...values)),
+    transaction: (work) => guarded(() => (db.isTransaction ? work() : inTransaction(db, work))),
+    version: () => guarded(() => Number(prepare('PRAGMA data_version').get()?.data_version)),
+    close: () => db.close(),
+  };
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  const taken = () => Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (taken() === migrations.length) return;
+  inTransaction(db, () => {
+    const from = taken();
+    if (from > migrations.length) {
+      throw new RockpoolError('state_newer', `${path} was written by a newer version of Rockpool.`, {
+        hint: 'Update Rockpool, or name another data folder with ROCKPOOL_HOME.',
+        detail: { path, found: from, known: migrations.length },
+      });
+    }
+    for (const sql of migrations.slice(from)) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+const sqliteFull = 13;
+const sqliteBusy = 5;
+
+function stateError(error: unknown, path: string): unknown {
+  const code = (error as { errcode?: number } | null)?.errcode;
+  if (code === undefined) return error;
+  if ((code & 0xff) === sqliteFull) {
+    return new RockpoolError('disk_full', `The disk is full: ${path} could not be written.`, {
+      hint: 'Free some space and try again; nothing was changed.',
+      detail: { path, sqlite: code },
+      cause: error,
+    });
+  }
+  if ((code & 0xff) === sqliteBusy) {
+    return new RockpoolError('busy', `${path} stayed locked by another process for 15 seconds.`, {
+      hint: 'Try again; if it stays so, look for a stopped or hanging rockpool process.',
+      detail: { path, sqlite: code },
+      cause: error,
+    });
+  }
+  return new RockpoolError(
+    'file_unreadable',
+    `${path} cannot be read or written: ${(error as Error).message}.`,
+    {
+      hint: 'If the file is damaged, move it away: datasets can be installed again.',
+      detail: { path, sqlite: code },
+      cause: error,
+    },
+  );
+}
+
+/** Parses the JSON of a `record` column by its schema: no row of state.db is believed unparsed. */
+export function parseRecord<Schema extends z.ZodType>(
+  schema: Schema,
+  row: Record<string, unknown>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(JSON.parse(String(row.record)));
+  if (parsed.success) return parsed.data;
+  throw new RockpoolError('internal', 'A row of state.db does not have the shape that it should have.', {
+    hint: 'Please report this with the output of: rockpool diagnostics',
+    detail: {
+      problem: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; '),
+    },
+    cause: parsed.error,
+  });
+}

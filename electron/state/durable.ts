@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileError } from './files.ts';
+
+/**
+ * Writes a whole file so that after any crash either the former or the new content is there, never a mix:
+ * temporary file in the same folder, write loop, size check, fsync, rename, fsync of the folder.
+ * Throws `disk_full` or `file_unreadable`; the former file is untouched then and the temporary one is gone.
+ */
+export async function writeDurable(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await writeAll(file, bytes);
+      await syncAndCheck(file, bytes.byteLength);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileError(error, path, 'written');
+  }
+}
+
+/** Writes every byte: a short write, as a disk that is nearly full makes them, is continued until it fails. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  let offset = 0;
+  while (offset < bytes.byteLength) {
+    const { bytesWritten } = await file.write(bytes, offset, bytes.byteLength - offset);
+    if (bytesWritten === 0) throw Object.assign(new Error('write of zero bytes'), { code: 'ENOSPC' });
+    offset += bytesWritten;
+  }
+}
+
+/** Flushes a file to the disk and throws where it has not the size that was written to it. */
+export async function syncAndCheck(file: FileHandle, sizeBytes: number): Promise<void> {
+  await file.sync();
+  const { size } = await file.stat();
+  if (size !== sizeBytes) throw Object.assign(new Error('short file after fsync'), { code: 'ENOSPC' });
+}
+
+/** Makes a rename in this folder survive a power cut. Windows has no such thing and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

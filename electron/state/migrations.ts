@@ -1,0 +1,35 @@
+/**
+ * The shape of state.db, one step after the other; `PRAGMA user_version` says how many have been taken.
+ * A step that has been released is never changed: a later one is added.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY, pid INTEGER NOT NULL, started_at TEXT NOT NULL, what TEXT NOT NULL, taken_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, install TEXT, state TEXT NOT NULL, created_at TEXT NOT NULL,
+    pid INTEGER, started_at TEXT, cancel_requested INTEGER NOT NULL DEFAULT 0, record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX jobs_by_time ON jobs (created_at DESC);
+  CREATE INDEX jobs_by_state ON jobs (state) WHERE state IN ('queued', 'running');
+  CREATE TABLE job_log (
+    id INTEGER PRIMARY KEY, job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    at TEXT NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX job_log_by_job ON job_log (job, id);
+  CREATE TABLE leftovers (
+    id INTEGER PRIMARY KEY, job TEXT NOT NULL, kind TEXT NOT NULL, record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX leftovers_by_job ON leftovers (job, id);
+  CREATE TABLE sources (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE servers (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE archives (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, dataset TEXT NOT NULL, revision TEXT NOT NULL,
+    pulled_at TEXT NOT NULL, last_used_at TEXT NOT NULL, record TEXT NOT NULL, UNIQUE (origin, dataset, revision)
+  ) STRICT;
+  CREATE TABLE pristines (id TEXT PRIMARY KEY, server TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+  CREATE TABLE installs (name TEXT PRIMARY KEY, server TEXT NOT NULL, pristine TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+  `,
+];
