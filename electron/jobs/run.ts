@@ -98,7 +98,8 @@ export async function runJob<T>(
     const report = reportOf(cause, core.log.file);
     if (report.code === 'internal')
       core.log.write('error', 'A job failed unexpectedly', { job: record.job.id, stack: stackOf(error) });
-    record.end(report.code === 'cancelled' ? 'cancelled' : 'failed', report);
+    if (report.code === 'cancelled') record.end('cancelled', null);
+    else record.end('failed', report);
     throw Object.assign(cause as object, { job: record.job.id });
   } finally {
     stopWatching();
