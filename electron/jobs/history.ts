@@ -53,15 +53,17 @@ export function getJobLog(state: StateDb, id: string, afterId = 0): { lines: Job
 
 /** Asks a job to stop, whichever process runs it. One that has ended stays as it is. */
 export function cancelJob(state: StateDb, id: string): Job {
-  const job = getJob(state, id);
-  state.run("UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND state IN ('queued', 'running')", job.id);
-  const queued = state.run("UPDATE jobs SET state = 'cancelled' WHERE id = ? AND state = 'queued'", job.id);
-  if (queued === 1) {
+  return state.transaction(() => {
+    const job = getJob(state, id);
+    state.run("UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND state IN ('queued', 'running')", job.id);
     const cancelled: Job = { ...job, state: 'cancelled', endedAt: new Date().toISOString() };
-    state.run('UPDATE jobs SET record = ? WHERE id = ?', JSON.stringify(cancelled), job.id);
-    return cancelled;
-  }
-  return getJob(state, job.id);
+    const wasQueued = state.run(
+      "UPDATE jobs SET state = 'cancelled', record = ? WHERE id = ? AND state = 'queued'",
+      JSON.stringify(cancelled),
+      job.id,
+    );
+    return wasQueued === 1 ? cancelled : job;
+  });
 }
 
 /** True once somebody has asked the job to stop. */

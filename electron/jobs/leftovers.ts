@@ -18,6 +18,7 @@ export interface Leftover {
 /** Removes one thing, which may also never have come to be. `later` says that it cannot be told now. */
 export type Cleaner = (record: LeftoverRecord) => Promise<'done' | 'later'>;
 
+/** Cleaners by kind, in the order in which kinds are cleaned: a role, for one, only goes after its databases. */
 export type Cleaners = ReadonlyMap<string, Cleaner>;
 
 /** Writes down what is about to be made. */
@@ -58,9 +59,15 @@ export function jobsWithLeftovers(state: StateDb): string[] {
     .map((row) => String(row.job));
 }
 
+/** True while a leftover is on the list: the cleaner of another one may have settled it. */
+function isListed(state: StateDb, id: number): boolean {
+  return state.rows('SELECT 1 FROM leftovers WHERE id = ?', id).length > 0;
+}
+
 /**
- * Cleans what a job left, the latest first. One that fails or must wait stays on the list for the next sweep;
- * `onProblem` hears of it.
+ * Cleans what a job left, kind by kind in the order of `cleaners`, the latest of a kind first. It ends at the
+ * first one that fails or must wait, since what follows may depend on it: that stays on the list for the next
+ * sweep, and `onProblem` hears of it.
  */
 export async function cleanLeftovers(
   state: StateDb,
@@ -68,12 +75,17 @@ export async function cleanLeftovers(
   cleaners: Cleaners,
   onProblem: (leftover: Leftover, error: unknown) => void,
 ): Promise<void> {
-  for (const leftover of listLeftovers(state, job)) {
-    try {
-      const outcome = await cleaners.get(leftover.kind)?.(leftover.record);
-      if (outcome === 'done') settleLeftover(state, leftover.id);
-    } catch (error) {
-      onProblem(leftover, error);
+  const leftovers = listLeftovers(state, job);
+  for (const [kind, clean] of cleaners) {
+    for (const leftover of leftovers.filter((candidate) => candidate.kind === kind)) {
+      if (!isListed(state, leftover.id)) continue;
+      try {
+        if ((await clean(leftover.record)) === 'later') return;
+      } catch (error) {
+        onProblem(leftover, error);
+        return;
+      }
+      settleLeftover(state, leftover.id);
     }
   }
 }

@@ -43,7 +43,8 @@ const shareBeforeEta = 0.2;
 /** Milliseconds that are left at the pace so far, null before a fifth is done. */
 export function etaMs(progress: number, elapsedMs: number): number | null {
   if (progress < shareBeforeEta || progress > 1) return null;
-  return Math.round((elapsedMs * (1 - progress)) / progress);
+  // The clock of a machine can be set back while a job runs.
+  return Math.max(0, Math.round((elapsedMs * (1 - progress)) / progress));
 }
 
 /** The job with its progress and ETA brought up to date at `now`; progress never goes backwards. */

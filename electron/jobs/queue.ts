@@ -24,8 +24,13 @@ export function takeQueued(state: StateDb): Job | null {
 export function backgroundJobs(state: StateDb, install: string): Job[] {
   return state
     .rows(
-      "SELECT record FROM jobs WHERE install = ? AND state IN ('queued', 'running') AND kind IN ('spare', 'tidy')",
+      "SELECT record FROM jobs WHERE install = ? AND state IN ('queued', 'running') AND kind = 'spare'",
       install,
     )
     .map((row) => parseRecord(Job, row));
+}
+
+/** True while a job waits for a worker. */
+export function hasQueued(state: StateDb): boolean {
+  return state.rows("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").length > 0;
 }

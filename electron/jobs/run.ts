@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type ErrorReport, isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { type ErrorReport, isRockpoolError } from '../contract/errors.ts';
 import type { Job, JobKind, JobStep, LogLevel } from '../contract/job.ts';
 import type { Core } from '../state/core.ts';
 import type { StateDb } from '../state/database.ts';
 import { ownProcess } from '../state/processes.ts';
 import { redact } from '../state/redact.ts';
-import { cancelRequested } from './history.ts';
+import { watchForCancel } from './cancel.ts';
 import {
   addLeftover,
   type Cleaners,
@@ -14,6 +14,7 @@ import {
   settleLeftover,
 } from './leftovers.ts';
 import { type StepPlan, waitingStep, withProgress } from './progress.ts';
+import { describeUnexpected, reportOf } from './report.ts';
 
 /** What a job is to do, before it has begun. */
 export interface JobPlan {
@@ -51,8 +52,8 @@ export interface RunOptions {
   readonly cleaners: Cleaners;
   readonly onChange?: ((job: Job) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The id of a queued job to run; a new one is made without it. */
-  readonly id?: string;
+  /** A job taken from the queue; a new one is made without it. */
+  readonly queued?: Job;
 }
 
 /** A new id for a job: ten hexadecimal digits. */
@@ -79,11 +80,14 @@ export async function runJob<T>(
 ): Promise<{ job: Job; result: T }> {
   const record = new JobRecord(core, plan, options);
   const abort = new AbortController();
-  const stopWatching = watchForCancel(core.state, record.job.id, abort, options.signal);
+  const cancel = watchForCancel(core.state, record.job.id, abort, options.signal);
   const running: RunningJob = {
     id: record.job.id,
     signal: abort.signal,
-    step: (key, stepWork) => record.runStep(key, stepWork, abort.signal),
+    step: (key, stepWork) => {
+      cancel.look();
+      return record.runStep(key, stepWork, abort.signal);
+    },
     log: (level, message) => record.writeLog(level, message),
     willMake: (kind, what) => addLeftover(core.state, record.job.id, kind, what),
     settle: (leftover) => settleLeftover(core.state, leftover),
@@ -97,41 +101,20 @@ export async function runJob<T>(
     await record.clean();
     const report = reportOf(cause, core.log.file);
     if (report.code === 'internal')
-      core.log.write('error', 'A job failed unexpectedly', { job: record.job.id, stack: stackOf(error) });
+      core.log.write('error', 'A job failed unexpectedly', {
+        job: record.job.id,
+        stack: describeUnexpected(error),
+      });
     if (report.code === 'cancelled') record.end('cancelled', null);
     else record.end('failed', report);
-    throw Object.assign(cause as object, { job: record.job.id });
+    throw withJobId(cause, record.job.id);
   } finally {
-    stopWatching();
+    cancel.close();
   }
 }
 
-/** Any thrown thing as a report: ours as it is, anything else as `internal` with the place of the log. */
-export function reportOf(error: unknown, logFile: string): ErrorReport {
-  if (isRockpoolError(error)) {
-    return {
-      ...error.report(),
-      message: redact(error.message),
-      hint: error.hint === null ? null : redact(error.hint),
-    };
-  }
-  return {
-    code: 'internal',
-    message: 'Something went wrong that Rockpool did not expect.',
-    hint: `The log has the details: ${logFile}. Please report it with the output of rockpool diagnostics.`,
-    detail: { name: error instanceof Error ? error.name : typeof error },
-  };
-}
-
-// The message and the stack of an unexpected error can hold what PostgreSQL said of a row, so of an error that
-// came from there only its code is kept (faults F5).
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code = (error as { code?: unknown }).code;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [`${error.name}${code === undefined ? `: ${error.message}` : ` ${String(code)}`}`, ...frames].join(
-    '\n',
-  );
+function withJobId(thrown: unknown, job: string): unknown {
+  return thrown instanceof Error && Object.isExtensible(thrown) ? Object.assign(thrown, { job }) : thrown;
 }
 
 function newJob(id: string, plan: JobPlan): Job {
@@ -165,28 +148,6 @@ function insertJob(state: StateDb, job: Job): void {
   );
 }
 
-const askEveryMs = 250;
-
-function watchForCancel(
-  state: StateDb,
-  id: string,
-  abort: AbortController,
-  outer: AbortSignal | undefined,
-): () => void {
-  const stop = (): void =>
-    abort.abort(new RockpoolError('cancelled', 'Cancelled.', { hint: 'Nothing was changed.' }));
-  const timer = setInterval(() => {
-    if (cancelRequested(state, id)) stop();
-  }, askEveryMs);
-  timer.unref();
-  if (outer?.aborted) stop();
-  outer?.addEventListener('abort', stop);
-  return () => {
-    clearInterval(timer);
-    outer?.removeEventListener('abort', stop);
-  };
-}
-
 const saveEveryMs = 100;
 
 class JobRecord {
@@ -195,14 +156,15 @@ class JobRecord {
   readonly #options: RunOptions;
   #savedAtMs = 0;
   #pending: NodeJS.Timeout | undefined;
+  #ended = false;
 
   constructor(core: Core, plan: JobPlan, options: RunOptions) {
     this.#core = core;
     this.#options = options;
-    const queued = newJob(options.id ?? newJobId(), plan);
+    const queued = options.queued ?? newJob(newJobId(), plan);
     this.job = { ...queued, state: 'running', startedAt: new Date().toISOString() };
     core.state.transaction(() => {
-      if (options.id === undefined) insertJob(core.state, queued);
+      if (options.queued === undefined) insertJob(core.state, queued);
       const { pid, startedAt } = ownProcess();
       core.state.run('UPDATE jobs SET pid = ?, started_at = ? WHERE id = ?', pid, startedAt, this.job.id);
       this.#store();
@@ -216,20 +178,23 @@ class JobRecord {
     signal: AbortSignal,
   ): Promise<T> {
     signal.throwIfAborted();
+    if (!this.job.steps.some((step) => step.key === key)) throw new RangeError(`the plan has no step ${key}`);
     this.#change(key, () => ({ state: 'running', startedAt: new Date().toISOString() }));
+    // A stream that outlives its step may still report: what comes late is ignored.
+    const whileRunning = (edit: (step: JobStep) => Partial<JobStep>): void =>
+      this.#change(key, (step) => (step.state === 'running' ? edit(step) : {}));
     try {
       const result = await work({
-        describe: (description) => this.#change(key, () => ({ description })),
-        setTotal: (total) => this.#change(key, () => ({ total })),
+        describe: (description) => whileRunning(() => ({ description })),
+        setTotal: (total) => whileRunning(() => ({ total })),
         add: (more) =>
-          this.#change(key, (step) => ({
+          whileRunning((step) => ({
             done: step.done + (more.done ?? 0),
             bytes: step.bytes + (more.bytes ?? 0),
             rows: step.rows + (more.rows ?? 0),
           })),
       });
       this.#change(key, () => ({ state: 'done', description: null, endedAt: new Date().toISOString() }));
-      signal.throwIfAborted();
       return result;
     } catch (error) {
       this.#change(key, () => ({ state: 'failed', endedAt: new Date().toISOString() }));
@@ -240,13 +205,17 @@ class JobRecord {
   writeLog(level: LogLevel, message: string): void {
     const { state, log } = this.#core;
     const text = redact(message);
-    state.run(
-      'INSERT INTO job_log (job, at, level, message) VALUES (?, ?, ?, ?)',
-      this.job.id,
-      new Date().toISOString(),
-      level,
-      text,
-    );
+    try {
+      state.run(
+        'INSERT INTO job_log (job, at, level, message) VALUES (?, ?, ?, ?)',
+        this.job.id,
+        new Date().toISOString(),
+        level,
+        text,
+      );
+    } catch {
+      // As with the log file: a full disk must not fail a job for the sake of a line about it.
+    }
     log.write(level, text, { job: this.job.id });
   }
 
@@ -258,10 +227,13 @@ class JobRecord {
   }
 
   end(state: 'succeeded' | 'failed' | 'cancelled', error: ErrorReport | null): Job {
+    this.#ended = true;
     const endedAt = new Date().toISOString();
-    const steps = this.job.steps.map((step) =>
-      step.state === 'running' ? { ...step, state: 'failed' as const, endedAt } : step,
-    );
+    const unfinished = state === 'succeeded' ? ('skipped' as const) : ('waiting' as const);
+    const steps = this.job.steps.map((step): JobStep => {
+      if (step.state === 'running') return { ...step, state: 'failed', endedAt };
+      return step.state === 'waiting' ? { ...step, state: unfinished } : step;
+    });
     this.job = {
       ...this.job,
       steps,
@@ -275,12 +247,23 @@ class JobRecord {
     return this.job;
   }
 
+  // Progress is told from timers and streams, where an error would end the process: what cannot be stored now is
+  // stored with the next change, and the end is stored by `end`, which throws.
   #change(key: string, edit: (step: JobStep) => Partial<JobStep>): void {
+    if (this.#ended) return;
     const steps = this.job.steps.map((step) => (step.key === key ? { ...step, ...edit(step) } : step));
     this.job = withProgress({ ...this.job, steps }, new Date());
     const waitMs = this.#savedAtMs + saveEveryMs - Date.now();
-    if (waitMs <= 0) this.#save();
-    else this.#pending ??= setTimeout(() => this.#save(), waitMs).unref();
+    if (waitMs <= 0) this.#trySave();
+    else this.#pending ??= setTimeout(() => this.#trySave(), waitMs).unref();
+  }
+
+  #trySave(): void {
+    try {
+      this.#save();
+    } catch {
+      // See #change.
+    }
   }
 
   #save(): void {

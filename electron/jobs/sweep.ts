@@ -18,8 +18,7 @@ export async function sweep(core: Core, cleaners: Cleaners): Promise<string[]> {
   const lock = tryLock(core.state, 'sweep', 'Cleaning up after an interrupted job');
   if (!('close' in lock)) return [];
   try {
-    const interrupted = findInterrupted(core.state);
-    for (const id of interrupted) markInterrupted(core, id);
+    const interrupted = findInterrupted(core.state).filter((id) => markInterrupted(core, id));
     for (const id of jobsWithLeftovers(core.state)) {
       await cleanLeftovers(core.state, id, cleaners, (leftover, error) => {
         core.log.write('warn', 'A leftover could not be cleaned up yet', {
@@ -35,9 +34,11 @@ export async function sweep(core: Core, cleaners: Cleaners): Promise<string[]> {
   }
 }
 
-function markInterrupted(core: Core, id: string): void {
-  const row = core.state.rows('SELECT record FROM jobs WHERE id = ?', id)[0];
-  if (row === undefined) return;
+// A process can end its job and itself between the look at the row and the look at the process, so the row is read
+// again: a job that has ended stays what it is.
+function markInterrupted(core: Core, id: string): boolean {
+  const row = core.state.rows("SELECT record FROM jobs WHERE id = ? AND state = 'running'", id)[0];
+  if (row === undefined) return false;
   const job = parseRecord(Job, row);
   const endedAt = new Date().toISOString();
   const record: Job = {
@@ -48,9 +49,10 @@ function markInterrupted(core: Core, id: string): void {
     steps: job.steps.map((step) => (step.state === 'running' ? { ...step, state: 'failed', endedAt } : step)),
   };
   core.state.run(
-    "UPDATE jobs SET state = 'interrupted', record = ? WHERE id = ?",
+    "UPDATE jobs SET state = 'interrupted', record = ? WHERE id = ? AND state = 'running'",
     JSON.stringify(record),
     id,
   );
   core.log.write('warn', 'A job was found interrupted', { job: id, kind: job.kind });
+  return true;
 }

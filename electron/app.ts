@@ -1,0 +1,235 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ErrorReport } from './contract/errors.ts';
+import type { Install, InstallDetails, InstallResult, ResetResult } from './contract/install.ts';
+import type { Job, JobLogLine } from './contract/job.ts';
+import type { Server } from './contract/server.ts';
+import type { Dataset, Source, SourceCheck } from './contract/source.ts';
+import { makeCleaners } from './installs/cleaners.ts';
+import { openLives, startServer } from './installs/connect.ts';
+import { findWanted } from './installs/find.ts';
+import { installDataset } from './installs/install.ts';
+import type { Parts, Watch } from './installs/parts.ts';
+import { openPsql, type RunPsql } from './installs/psql.ts';
+import { findInstall, getInstall, listInstalls } from './installs/records.ts';
+import { removeInstall } from './installs/remove.ts';
+import { resetInstall } from './installs/reset.ts';
+import { runSpareJob } from './installs/spare.ts';
+import { stopServer } from './installs/stop.ts';
+import { formatUrl, type UrlFormat } from './installs/urls.ts';
+import { installOf, installsOf } from './installs/view.ts';
+import { writeDiagnosticsFile } from './jobs/diagnostics.ts';
+import { cancelJob, followJob, getJob, getJobLog, listJobs, stopJob } from './jobs/history.ts';
+import { hasQueued, takeQueued } from './jobs/queue.ts';
+import { reportOf } from './jobs/report.ts';
+import { needsSweep, sweep } from './jobs/sweep.ts';
+import { findBinaries, readVersion } from './servers/binaries.ts';
+import { openServers } from './servers/servers.ts';
+import { checkSource, listDatasets } from './sources/catalogue.ts';
+import { addSource, listSources, removeSource } from './sources/registry.ts';
+import { openCore } from './state/core.ts';
+import { fileError } from './state/files.ts';
+import type { Paths } from './state/paths.ts';
+
+/** How a person asks for an install; what is null was not said. */
+export interface InstallRequest {
+  /** `SOURCE/DATASET[@REVISION]`, a path or a URL. */
+  readonly dataset: string;
+  readonly name: string | null;
+  readonly server: 'embedded';
+  readonly port: number | null;
+  readonly schemaFile: string | null;
+  readonly afterFile: string | null;
+  readonly createdb: boolean;
+  readonly allowPersonalData: string | null;
+}
+
+/** All of Rockpool, built and wired: what every shell starts with and closes in the end. */
+export interface App extends AsyncDisposable {
+  readonly paths: Paths;
+  installDemo(watch: Watch): Promise<InstallResult>;
+  install(request: InstallRequest, watch: Watch): Promise<InstallResult>;
+  listInstalls(): Promise<Install[]>;
+  showInstall(name: string): Promise<InstallDetails>;
+  urlOf(name: string, format: UrlFormat): Promise<string>;
+  withPsql(name: string, run: RunPsql): Promise<{ exitCode: number }>;
+  resetInstall(name: string, watch: Watch): Promise<ResetResult>;
+  removeInstall(name: string, watch: Watch): Promise<{ install: Install; job: string }>;
+  addSource(name: string, url: string): Promise<Source>;
+  listSources(): Source[];
+  checkSource(name: string, signal: AbortSignal): Promise<SourceCheck>;
+  removeSource(name: string): Source;
+  listDatasets(source: string | null, signal: AbortSignal): Promise<Dataset[]>;
+  listJobs(limit: number): Job[];
+  showJob(id: string): { job: Job; log: JobLogLine[] };
+  followJob(id: string, onChange: (job: Job) => void, signal: AbortSignal): Promise<Job>;
+  cancelJob(id: string, signal: AbortSignal): Promise<Job>;
+  listServers(): Promise<Server[]>;
+  startServers(name: string | null, signal: AbortSignal): Promise<Server[]>;
+  stopServers(name: string | null, signal: AbortSignal): Promise<Server[]>;
+  serverLog(
+    name: string,
+    options: { follow: boolean; signal: AbortSignal },
+    onLine: (line: string) => void,
+  ): Promise<void>;
+  writeDiagnostics(file: string | null): Promise<{ file: string }>;
+  versions(): Promise<{ rockpool: string; node: string; postgres: string | null }>;
+  /** True while work waits for the background. */
+  hasQueuedWork(): boolean;
+  /** Does the queued work, one job after the other, and returns when none waits. */
+  work(signal: AbortSignal): Promise<void>;
+  /** Any thrown thing as what a shell may show. */
+  reportOf(error: unknown): ErrorReport;
+}
+
+/** Opens the data folder, tends to what a killed process left, and wires the rooms. */
+export async function openApp(environment: NodeJS.ProcessEnv = process.env): Promise<App> {
+  const core = openCore(environment);
+  const servers = openServers(core);
+  const parts: Parts = { core, servers, cleaners: makeCleaners(core, servers) };
+  if (needsSweep(core)) await tidyUp(parts);
+
+  const install = async (request: InstallRequest, watch: Watch): Promise<InstallResult> => {
+    const wanted = findWanted(core, request.dataset);
+    const { server, createdb, allowPersonalData } = request;
+    const schema = await readSql(request.schemaFile);
+    const after = await readSql(request.afterFile);
+    const wish = {
+      name: request.name ?? wanted.proposedName,
+      source: wanted.source,
+      publication: wanted.publication,
+      server,
+      port: request.port ?? undefined,
+      options: { schema, createdb, allowPersonalData, after },
+    };
+    return installDataset(parts, wish, watch);
+  };
+
+  return {
+    paths: core.paths,
+    install,
+    installDemo: async (watch) => {
+      const present = findInstall(core.state, 'demo');
+      if (present === null) return install(sampleRequest(), watch);
+      await startServer(parts, present.server, watch.signal);
+      return {
+        install: await installOf(parts, present),
+        report: present.report,
+        job: lastJob(parts, 'demo'),
+      };
+    },
+    listInstalls: () => installsOf(parts, listInstalls(core.state)),
+    showInstall: async (name) => {
+      const record = getInstall(core.state, name);
+      const shown = await installOf(parts, record);
+      return { install: shown, profile: null, impersonation: null, snapshots: [], report: record.report };
+    },
+    urlOf: async (name, format) => formatUrl(await installOf(parts, getInstall(core.state, name)), format),
+    withPsql: (name, run) => openPsql(parts, name, run),
+    resetInstall: (name, watch) => resetInstall(parts, name, watch),
+    removeInstall: (name, watch) => removeInstall(parts, name, watch),
+    addSource: async (name, url) => addSource(core, name, url),
+    listSources: () => listSources(core),
+    checkSource: (name, signal) => checkSource(core, name, signal),
+    removeSource: (name) => removeSource(core, name),
+    listDatasets: (source, signal) => listDatasets(core, source, signal),
+    listJobs: (limit) => listJobs(core.state, { limit }),
+    showJob: (id) => {
+      const job = getJob(core.state, id);
+      return { job, log: getJobLog(core.state, job.id).lines };
+    },
+    followJob: (id, onChange, signal) => followJob(core.state, id, onChange, signal),
+    cancelJob: async (id, signal) => {
+      const job = cancelJob(core.state, id);
+      await stopJob(core.state, job.id, signal);
+      return getJob(core.state, job.id);
+    },
+    listServers: () => servers.list(),
+    startServers: async (name, signal) => {
+      const names = name === null ? (await servers.list()).map((each) => each.name) : [name];
+      for (const each of names) await startServer(parts, each, signal);
+      return named(await servers.list(), names);
+    },
+    stopServers: async (name, signal) => {
+      const names = name === null ? (await servers.list()).map((each) => each.name) : [name];
+      for (const each of names) await stopServer(parts, each, signal);
+      return named(await servers.list(), names);
+    },
+    serverLog: (name, options, onLine) => servers.log(name, options, onLine),
+    writeDiagnostics: async (file) => {
+      const target = resolve(file ?? `rockpool-diagnostics-${new Date().toISOString().slice(0, 10)}.zip`);
+      await writeDiagnosticsFile(core, target, { ...(await versions()), servers: await servers.list() });
+      return { file: target };
+    },
+    versions,
+    hasQueuedWork: () => hasQueued(core.state),
+    work: (signal) => work(parts, signal),
+    reportOf: (error) => reportOf(error, core.log.file),
+    [Symbol.asyncDispose]: async () => core.state.close(),
+  };
+}
+
+async function tidyUp(parts: Parts): Promise<void> {
+  const interrupted = await sweep(parts.core, parts.cleaners);
+  if (interrupted.length === 0) return;
+  for (const { name } of await parts.servers.list()) {
+    const server = await parts.servers.running(name);
+    if (server !== null) await openLives(parts, server);
+  }
+}
+
+async function work(parts: Parts, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const job = takeQueued(parts.core.state);
+    if (job === null || signal.aborted) return;
+    // What one job throws is in its record; the next install's spare is not its fault.
+    await runSpareJob(parts, job, signal).catch(() => {});
+  }
+}
+
+async function readSql(file: string | null): Promise<string | null> {
+  if (file === null) return null;
+  try {
+    return await readFile(resolve(file), 'utf8');
+  } catch (error) {
+    throw fileError(error, resolve(file), 'read');
+  }
+}
+
+const sample = fileURLToPath(new URL('../resources/sample/tidewater', import.meta.url));
+
+function sampleRequest(): InstallRequest {
+  return {
+    dataset: sample,
+    name: 'demo',
+    server: 'embedded',
+    port: null,
+    schemaFile: null,
+    afterFile: null,
+    createdb: false,
+    allowPersonalData: null,
+  };
+}
+
+function lastJob(parts: Parts, install: string): string {
+  return listJobs(parts.core.state, { limit: 1, install })[0]?.id ?? '';
+}
+
+function named(servers: readonly Server[], names: readonly string[]): Server[] {
+  return servers.filter((server) => names.includes(server.name));
+}
+
+async function versions(): Promise<{ rockpool: string; node: string; postgres: string | null }> {
+  const file = fileURLToPath(new URL('../package.json', import.meta.url));
+  const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+  return { rockpool: version, node: process.versions.node, postgres: await shippedPostgres() };
+}
+
+async function shippedPostgres(): Promise<string | null> {
+  try {
+    return (await readVersion(findBinaries(), null)).text;
+  } catch {
+    return null;
+  }
+}

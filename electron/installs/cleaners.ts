@@ -1,0 +1,39 @@
+import type { Cleaner, Cleaners, LeftoverRecord } from '../jobs/leftovers.ts';
+import type { Servers } from '../servers/servers.ts';
+import { connect, type Session } from '../sql/connect.ts';
+import { dropDatabase, findDatabase, openDatabase } from '../sql/databases.ts';
+import { dropRole } from '../sql/roles.ts';
+import type { Core } from '../state/core.ts';
+import { Publish, recordPublication } from './publish.ts';
+
+/**
+ * How what a job left behind is cleaned up, in the order in which it must be: first it is told whether a
+ * publication happened, which settles what belongs to it; then databases, then roles, which own nothing by then.
+ * While a server is stopped all waits for its next start.
+ */
+export function makeCleaners(core: Core, servers: Servers): Cleaners {
+  const onServer =
+    (clean: (admin: Session, record: LeftoverRecord) => Promise<void>): Cleaner =>
+    async (record) => {
+      const name = String(record.server);
+      const known = core.state.rows('SELECT 1 FROM servers WHERE name = ?', name).length > 0;
+      if (!known) return 'done';
+      const server = await servers.running(name);
+      if (server === null) return 'later';
+      await using admin = await connect(server.admin);
+      await clean(admin, record);
+      return 'done';
+    };
+  return new Map([
+    ['publish', onServer((admin, record) => finishPublication(core, admin, record))],
+    ['database', onServer((admin, record) => dropDatabase(admin, String(record.name)))],
+    ['role', onServer((admin, record) => dropRole(admin, String(record.name)))],
+  ]);
+}
+
+async function finishPublication(core: Core, admin: Session, record: LeftoverRecord): Promise<void> {
+  const publish = Publish.parse(record);
+  const live = await findDatabase(admin, publish.install.name);
+  if (live?.oid === publish.install.liveOid) recordPublication(core, publish);
+  else if (live !== null && publish.former !== null && !live.open) await openDatabase(admin, live.name);
+}

@@ -1,0 +1,48 @@
+import type { Publication } from '../archives/archive.ts';
+import { proposeName } from '../contract/names.ts';
+import { openPlace, openSource } from '../sources/open.ts';
+import type { SourceReader } from '../sources/source.ts';
+import type { Core } from '../state/core.ts';
+import { readReference } from './reference.ts';
+
+/** A dataset that was found by what a person typed; nothing of it has been read yet. */
+export interface Wanted {
+  readonly source: string | null;
+  /** What the install could be called. */
+  readonly proposedName: string;
+  readonly publication: (signal: AbortSignal) => Promise<Publication>;
+}
+
+/** Finds the source of a dataset by reference. Throws `usage` or `source_not_found`. */
+export function findWanted(core: Core, text: string): Wanted {
+  const reference = readReference(text);
+  if (reference.kind === 'source') {
+    const { source, dataset, revision } = reference;
+    return wanted(source, openSource(core, source), dataset, revision, dataset);
+  }
+  const { place, revision } = reference;
+  return wanted(null, openPlace(place), null, revision, place);
+}
+
+function wanted(
+  source: string | null,
+  reader: SourceReader,
+  dataset: string | null,
+  revision: string,
+  called: string,
+): Wanted {
+  return {
+    source,
+    proposedName: nameFor(called),
+    publication: (signal) => reader.publication(dataset, revision, signal),
+  };
+}
+
+// A revision's folder is called by a number, which says nothing: the workflow's folder above it does. Workflows
+// are often called by a UUID, of which the first part is what people recognise.
+function nameFor(called: string): string {
+  const parts = called.split(/[\\/]/).filter((part) => part !== '' && !/^\d+$/.test(part));
+  const last = (parts.at(-1) ?? '').replace(/(\.(csv|sql|dump|tar|gz|tgz|zip|zst))+$/i, '');
+  const uuid = /^([0-9a-f]{8})-[0-9a-f]{4}-/i.exec(last);
+  return proposeName(uuid === null ? last : `dataset_${uuid[1]}`);
+}

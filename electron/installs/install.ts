@@ -1,0 +1,189 @@
+import type { Archive, Publication } from '../archives/archive.ts';
+import { pullPublication } from '../archives/pull.ts';
+import { RockpoolError } from '../contract/errors.ts';
+import type { InstallResult } from '../contract/install.ts';
+import { requireName } from '../contract/names.ts';
+import type { ServerKind } from '../contract/server.ts';
+import { addLeftover } from '../jobs/leftovers.ts';
+import { type RunningJob, runJob } from '../jobs/run.ts';
+import type { RunningServer } from '../servers/server.ts';
+import { connect } from '../sql/connect.ts';
+import { findDatabase } from '../sql/databases.ts';
+import { createUser, roleExists } from '../sql/roles.ts';
+import { openLives } from './connect.ts';
+import { grantLive, probeLive } from './live.ts';
+import { lockInstall } from './lock.ts';
+import type { Parts, Watch } from './parts.ts';
+import { makePristine, recipeOf } from './pristine.ts';
+import { type Publish, recordPublication } from './publish.ts';
+import {
+  findInstall,
+  findPristine,
+  type InstallOptions,
+  type InstallRecord,
+  type PristineRecord,
+} from './records.ts';
+import { copyFrom } from './spare.ts';
+import { openAs } from './swap.ts';
+import { installOf } from './view.ts';
+
+/** What a person wants installed, where, and under which name. */
+export interface InstallWish {
+  readonly name: string;
+  /** The name of the source it comes from, null for a bare path or address. */
+  readonly source: string | null;
+  /** Lists what is published; asked when the job has begun. */
+  readonly publication: (signal: AbortSignal) => Promise<Publication>;
+  readonly server: ServerKind;
+  readonly port: number | undefined;
+  readonly options: InstallOptions;
+}
+
+/**
+ * Pulls a dataset, restores it, and opens it under its name. Until the last step nothing of it can be seen, and
+ * whatever fails leaves nothing behind. Throws `name_taken` and whatever its parts throw.
+ */
+export async function installDataset(
+  parts: Parts,
+  wish: InstallWish,
+  watch: Watch = {},
+): Promise<InstallResult> {
+  const { core } = parts;
+  const name = requireName(wish.name);
+  const lock = await lockInstall(core, name, `Installing ${name}`, 'stop', watch.signal);
+  try {
+    refuseTaken(findInstall(core.state, name));
+    const plan = {
+      kind: 'install' as const,
+      title: `Install ${name}`,
+      install: name,
+      request: { name, source: wish.source, server: wish.server, port: wish.port ?? null },
+      steps: [
+        { key: 'pull', title: 'Pull', weight: 2 },
+        { key: 'restore', title: 'Restore', weight: 8 },
+        { key: 'publish', title: 'Publish', weight: 1 },
+      ],
+    };
+    const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
+      pullRestorePublish(parts, running, wish),
+    );
+    return { install: await installOf(parts, result), report: result.report, job: job.id };
+  } finally {
+    lock.close();
+  }
+}
+
+function refuseTaken(taken: InstallRecord | null): void {
+  if (taken === null) return;
+  throw new RockpoolError(
+    'name_taken',
+    `There is an install called ${taken.name} already (${taken.dataset} @ ${taken.revision}).`,
+    {
+      hint: `Choose another name with --as NAME, bring it back to clean with rockpool reset ${taken.name}, or remove it first.`,
+      detail: { name: taken.name, dataset: taken.dataset, revision: taken.revision },
+    },
+  );
+}
+
+async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWish): Promise<InstallRecord> {
+  const startedAt = performance.now();
+  // The server comes first: a port that is taken is known before a byte is pulled.
+  const server = await parts.servers.ensure({ kind: wish.server, port: wish.port }, job.signal);
+  await openLives(parts, server);
+  await refuseStranger(server, wish.name);
+  const archive = await job.step('pull', async (progress) => {
+    const publication = await wish.publication(job.signal);
+    job.log('info', `${publication.dataset} @ ${publication.revision}, ${publication.files.length} files`);
+    return pullPublication(parts.core, publication, { signal: job.signal, progress });
+  });
+  const pullMs = performance.now() - startedAt;
+  const shared = findPristine(parts.core.state, server.name, archive.id, recipeOf(wish.options));
+  const pristine = shared ?? (await makePristine(parts, job, { server, archive, options: wish.options }));
+  const publishAt = performance.now();
+  const report = (publishMs: number): InstallRecord['report'] => ({
+    ...pristine.report,
+    ms: {
+      pull: Math.round(pullMs),
+      restore: shared === null ? pristine.report.ms.restore : 0,
+      check: 0,
+      publish: Math.round(publishMs),
+      total: Math.round(performance.now() - startedAt),
+    },
+  });
+  return job.step('publish', async () => {
+    const publish = await publishFirst(parts, job, server, {
+      wish,
+      archive,
+      pristine,
+      isNew: shared === null,
+    });
+    const install = { ...publish.install, report: report(performance.now() - publishAt) };
+    recordPublication(parts.core, { ...publish, install });
+    return install;
+  });
+}
+
+async function refuseStranger(server: RunningServer, name: string): Promise<void> {
+  await using admin = await connect(server.admin);
+  if ((await findDatabase(admin, name)) === null && !(await roleExists(admin, name))) return;
+  throw new RockpoolError(
+    'name_taken',
+    `The server ${server.name} has a database or role called ${name} already.`,
+    {
+      hint: 'Choose another name with --as NAME.',
+      detail: { name, server: server.name },
+    },
+  );
+}
+
+interface FirstPublication {
+  readonly wish: InstallWish;
+  readonly archive: Archive;
+  readonly pristine: PristineRecord;
+  readonly isNew: boolean;
+}
+
+async function publishFirst(
+  parts: Parts,
+  job: RunningJob,
+  server: RunningServer,
+  { wish, archive, pristine, isNew }: FirstPublication,
+): Promise<Publish> {
+  const { core } = parts;
+  const { name } = wish;
+  await using admin = await connect(server.admin, { signal: job.signal });
+  const password = await core.secrets.ensure(`${server.name}/${name}`);
+  job.willMake('role', { server: server.name, name });
+  await createUser(admin, { name, password, owner: pristine.owner, createdb: wish.options.createdb });
+  const { made } = await copyFrom(job, server, admin, pristine.database);
+  await grantLive(admin, made.database, name, pristine.owner);
+  const publish: Publish = {
+    job: job.id,
+    server: server.name,
+    install: {
+      name,
+      server: server.name,
+      pristine: pristine.id,
+      source: wish.source,
+      origin: archive.origin,
+      dataset: archive.dataset,
+      revision: archive.revision,
+      options: wish.options,
+      liveOid: made.oid,
+      sizeBytes: pristine.sizeBytes,
+      spare: null,
+      spareNote: null,
+      report: pristine.report,
+      createdAt: new Date().toISOString(),
+      resetAt: null,
+    },
+    pristine: isNew ? pristine : null,
+    next: made.database,
+    former: null,
+  };
+  job.willMake('database', { server: server.name, name });
+  addLeftover(core.state, job.id, 'publish', { ...publish });
+  await openAs(admin, made.database, name);
+  await probeLive(server, name, password);
+  return publish;
+}

@@ -1,0 +1,39 @@
+import { cancelJob, followJob, stopJob } from '../jobs/history.ts';
+import { backgroundJobs } from '../jobs/queue.ts';
+import type { Core } from '../state/core.ts';
+import { type Lock, requireLock, tryLock, waitForLock } from '../state/locks.ts';
+
+const lockName = (install: string): string => `install:${install}`;
+const backgroundWork = (install: string): string => `Preparing the next reset of ${install}`;
+
+/**
+ * Makes this process the one writer of an install. What a person asks for comes before the background's work on
+ * the same install: a queued spare is taken off the queue, a running one is awaited (`wait`) or stopped (`stop`).
+ * Throws `busy` with the holder where another person's work is going on.
+ */
+export async function lockInstall(
+  core: Core,
+  name: string,
+  what: string,
+  background: 'wait' | 'stop',
+  signal?: AbortSignal,
+): Promise<Lock> {
+  for (;;) {
+    const lock = tryLock(core.state, lockName(name), what);
+    if ('close' in lock) {
+      for (const job of backgroundJobs(core.state, name)) cancelJob(core.state, job.id);
+      return lock;
+    }
+    if (lock.what !== backgroundWork(name)) return requireLock(core.state, lockName(name), what);
+    for (const job of backgroundJobs(core.state, name)) {
+      if (background === 'stop') await stopJob(core.state, job.id, signal);
+      else await followJob(core.state, job.id, () => {}, signal);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Makes this process the writer of an install for work in the background, which waits for people's work to end. */
+export function lockForBackground(core: Core, name: string, signal: AbortSignal): Promise<Lock> {
+  return waitForLock(core.state, lockName(name), backgroundWork(name), { timeoutMs: 3_600_000, signal });
+}

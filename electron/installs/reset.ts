@@ -1,0 +1,175 @@
+import { type Archive, findArchive } from '../archives/archive.ts';
+import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import type { ResetResult } from '../contract/install.ts';
+import { addLeftover } from '../jobs/leftovers.ts';
+import { type RunningJob, runJob } from '../jobs/run.ts';
+import type { RunningServer } from '../servers/server.ts';
+import { connect, type Session } from '../sql/connect.ts';
+import { findDatabase } from '../sql/databases.ts';
+import type { Core } from '../state/core.ts';
+import { startServer } from './connect.ts';
+import { grantLive, newId, probeLive } from './live.ts';
+import { lockInstall } from './lock.ts';
+import type { Parts, Watch } from './parts.ts';
+import { makePristine } from './pristine.ts';
+import { type Publish, recordPublication } from './publish.ts';
+import { getInstall, getPristine, type InstallRecord, type PristineRecord, type Spare } from './records.ts';
+import { copyFrom } from './spare.ts';
+import { openAs, type Swapped, swapDatabases } from './swap.ts';
+import { installOf } from './view.ts';
+
+/**
+ * Puts a fresh copy in the place of an install's live; name, host, port, user and password stay. The old live is
+ * dropped in the background once the new one has answered. Whatever fails, the old live is what it was.
+ */
+export async function resetInstall(parts: Parts, name: string, watch: Watch = {}): Promise<ResetResult> {
+  const { core } = parts;
+  getInstall(core.state, name);
+  const lock = await lockInstall(core, name, `Resetting ${name}`, 'wait', watch.signal);
+  try {
+    const plan = {
+      kind: 'reset' as const,
+      title: `Reset ${name}`,
+      install: name,
+      request: { name },
+      steps: [
+        { key: 'prepare', title: 'Prepare a fresh copy', weight: 4 },
+        { key: 'restore', title: 'Restore it from the cache', weight: 0.1 },
+        { key: 'switch', title: 'Switch', weight: 1 },
+      ],
+    };
+    const startedAt = performance.now();
+    const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
+      prepareAndSwitch(parts, running, name),
+    );
+    return {
+      install: await installOf(parts, result.install),
+      ms: {
+        prepare: Math.round(result.prepareMs),
+        switch: Math.round(result.switchMs),
+        total: Math.round(performance.now() - startedAt),
+      },
+      ended: result.ended,
+      statements: { applied: 0, rows: 0 },
+      job: job.id,
+    };
+  } finally {
+    lock.close();
+  }
+}
+
+interface Switched extends Swapped {
+  readonly install: InstallRecord;
+  readonly prepareMs: number;
+}
+
+async function prepareAndSwitch(parts: Parts, job: RunningJob, name: string): Promise<Switched> {
+  const startedAt = performance.now();
+  const install = getInstall(parts.core.state, name);
+  const server = await startServer(parts, install.server, job.signal);
+  await using admin = await connect(server.admin, { signal: job.signal });
+  const { spare, pristine, replaced } = await prepareCopy(parts, job, server, admin, install);
+  const isThere = (await findDatabase(admin, name)) !== null;
+  await grantLive(admin, spare.database, name, pristine.owner);
+  const publish: Publish = {
+    job: job.id,
+    server: server.name,
+    install: {
+      ...install,
+      pristine: pristine.id,
+      liveOid: spare.oid,
+      sizeBytes: pristine.sizeBytes,
+      spare: null,
+      spareNote: null,
+      resetAt: new Date().toISOString(),
+    },
+    pristine: replaced === null ? null : pristine,
+    next: spare.database,
+    former: isThere ? `rp_former_${newId()}` : null,
+  };
+  const prepareMs = performance.now() - startedAt;
+  const swapped = await job.step('switch', () => switchAndProbe(parts, job, server, admin, publish));
+  if (replaced !== null) job.willMake('database', { server: server.name, name: replaced });
+  job.log('info', `Unreachable for ${Math.round(swapped.switchMs)} ms, ${swapped.ended} sessions ended`);
+  return { ...swapped, install: publish.install, prepareMs };
+}
+
+async function switchAndProbe(
+  parts: Parts,
+  job: RunningJob,
+  server: RunningServer,
+  admin: Session,
+  publish: Publish,
+): Promise<Swapped> {
+  const { core } = parts;
+  const { install, next, former } = publish;
+  const live = install.name;
+  addLeftover(core.state, job.id, 'publish', { ...publish });
+  const probe = () => probeLive(server, live, core.secrets.get(`${server.name}/${live}`) ?? '');
+  const swapped =
+    former === null
+      ? await openAs(admin, next, live)
+      : await swapDatabases(admin, server.admin, { live, next, former }, probe);
+  if (former === null) await probe();
+  recordPublication(core, publish);
+  return swapped;
+}
+
+interface Prepared {
+  readonly spare: Spare;
+  readonly pristine: PristineRecord;
+  /** The database of a broken pristine in whose place `pristine` was restored; null where it was sound. */
+  readonly replaced: string | null;
+}
+
+async function prepareCopy(
+  parts: Parts,
+  job: RunningJob,
+  server: RunningServer,
+  admin: Session,
+  install: InstallRecord,
+): Promise<Prepared> {
+  const pristine = getPristine(parts.core.state, install.pristine);
+  if (install.spare !== null) {
+    const found = await findDatabase(admin, install.spare.database);
+    if (found?.oid === install.spare.oid) return { spare: install.spare, pristine, replaced: null };
+    job.log('warn', 'The spare is gone: a fresh copy is made');
+  }
+  try {
+    const spare = await job.step('prepare', () => copyFrom(job, server, admin, pristine.database));
+    return { spare: spare.made, pristine, replaced: null };
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    job.log('warn', 'The clean copy is missing or damaged: it is restored again from the cache');
+  }
+  const archive = requireArchive(parts.core, pristine.archive);
+  const again = await makePristine(parts, job, {
+    server,
+    archive,
+    options: install.options,
+    replaces: pristine,
+  });
+  const spare = await copyFrom(job, server, admin, again.database);
+  return { spare: spare.made, pristine: again, replaced: pristine.database };
+}
+
+// What PostgreSQL says when a template is not there, or its files are not: undefined_database, undefined_file,
+// data_corrupted, io_error.
+const broken = ['3D000', '58P01', 'XX001', '58030'];
+
+function isBroken(error: unknown): boolean {
+  return isRockpoolError(error) && broken.includes(String(error.detail?.sqlstate));
+}
+
+function requireArchive(core: Core, id: string): Archive {
+  const archive = findArchive(core, id);
+  if (archive !== null) return archive;
+  throw new RockpoolError(
+    'pristine_missing',
+    'The clean copy is gone, and so is the archive it was made from.',
+    {
+      hint: 'Remove the install and install it again; the live is untouched.',
+      detail: { archive: id },
+    },
+  );
+}

@@ -1,0 +1,46 @@
+import type { Install } from '../contract/install.ts';
+
+/** The ways in which a connection can be written down. */
+export const urlFormats = ['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails'] as const;
+export type UrlFormat = (typeof urlFormats)[number];
+
+/** Writes the connection of an install as the given kind of program wants it. Holds the password. */
+export function formatUrl(install: Install, format: UrlFormat): string {
+  const { host, port, user, database, url } = install;
+  const password = new URL(url).password;
+  switch (format) {
+    case 'url':
+      return url;
+    case 'env':
+      return `DATABASE_URL=${url}`;
+    case 'psql':
+      return `psql '${url}'`;
+    case 'jdbc':
+      return `jdbc:postgresql://${host}:${port}/${database}?user=${user}&password=${password}`;
+    case 'prisma':
+      return `DATABASE_URL="${url.replace('postgres://', 'postgresql://')}?schema=public"`;
+    case 'django':
+      return [
+        'DATABASES = {',
+        "    'default': {",
+        "        'ENGINE': 'django.db.backends.postgresql',",
+        `        'NAME': '${database}',`,
+        `        'USER': '${user}',`,
+        `        'PASSWORD': '${password}',`,
+        `        'HOST': '${host}',`,
+        `        'PORT': '${port}',`,
+        '    }',
+        '}',
+      ].join('\n');
+    case 'rails':
+      return [
+        'development:',
+        '  adapter: postgresql',
+        `  database: ${database}`,
+        `  username: ${user}`,
+        `  password: ${password}`,
+        `  host: ${host}`,
+        `  port: ${port}`,
+      ].join('\n');
+  }
+}

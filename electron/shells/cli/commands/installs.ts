@@ -1,0 +1,207 @@
+import { spawn } from 'node:child_process';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Install } from '../../../contract/install.ts';
+import type { InstallReport } from '../../../contract/report.ts';
+import { formatBytes, formatCount, formatDuration, formatTable, plural } from '../output.ts';
+import { runAction } from '../run.ts';
+
+interface Json {
+  readonly json?: boolean;
+}
+
+interface InstallFlags extends Json {
+  readonly as?: string;
+  readonly server: 'embedded';
+  readonly port?: number;
+  readonly schema?: string;
+  readonly after?: string;
+  readonly createdb?: boolean;
+  readonly allowPersonalData?: string;
+}
+
+/** demo, install, list, show, url, psql, reset, remove. */
+export function addInstallCommands(program: Command): void {
+  program
+    .command('demo')
+    .description('install the shipped sample as `demo` on the embedded server and say how to connect')
+    .action((flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.installDemo(watch),
+        format: ({ install, report }) => `${tableOf(report)}\n\n${summary(install)}\n\n${nextSteps(install)}`,
+      }),
+    );
+
+  program
+    .command('install <dataset>')
+    .description('pull a dataset, restore it, and open it under a name')
+    .usage('SOURCE/DATASET[@REVISION] | PATH-OR-URL  [options]')
+    .option('--as <name>', 'the name of the install: of its database, its user and its word here')
+    .addOption(new Option('--server <kind>', 'where to run it').choices(['embedded']).default('embedded'))
+    .option('--port <n>', 'a server of ours on this port, made if there is none', readPort)
+    .option('--schema <file.sql>', 'the schema, where the dataset has none')
+    .option('--after <file.sql>', 'SQL for the clean copy; recorded, not run in this version')
+    .option('--createdb', 'let the user make databases of its own')
+    .option('--allow-personal-data <reason>', 'record why personal data may be in it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rockpool install ./exports/8f1c2d3e --as acme
+  rockpool install staging/8f1c2d3e@latest --as acme
+  rockpool install ./people.csv --schema ./schema.sql --as people --port 54100`,
+    )
+    .action((dataset: string, flags: InstallFlags) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.install({ dataset, ...wishOf(flags) }, watch),
+        format: ({ install, report }) => `${summary(install)}\n${remarks(report)}\n${nextSteps(install)}`,
+      }),
+    );
+
+  program
+    .command('list')
+    .description('all installs')
+    .action((flags: Json) =>
+      runAction(flags.json === true, {
+        act: async (app) => ({ installs: await app.listInstalls() }),
+        format: ({ installs }) => (installs.length === 0 ? nothingYet : listOf(installs)),
+      }),
+    );
+
+  program
+    .command('show <name>')
+    .description('one install: how to connect, its tables, and what was left out')
+    .action((name: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app) => app.showInstall(name),
+        format: ({ install, report }) => `${summary(install)}\n\n${tableOf(report)}\n${remarks(report)}`,
+      }),
+    );
+
+  program
+    .command('url <name>')
+    .description('the connection, alone on a line')
+    .addOption(
+      new Option('--format <format>', 'how to write it')
+        .choices(['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails'])
+        .default('url'),
+    )
+    .action((name: string, flags: Json & { format: 'url' }) =>
+      runAction(flags.json === true, {
+        act: async (app) => ({ url: await app.urlOf(name, flags.format) }),
+        format: ({ url }) => url,
+      }),
+    );
+
+  program
+    .command('psql <name>')
+    .description('open psql on an install, where psql is on this machine')
+    .action((name: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app) => app.withPsql(name, runPsql),
+        format: () => '',
+      }),
+    );
+
+  program
+    .command('reset <name>')
+    .description('put a fresh copy in place: everything done to the data since is undone')
+    .option('--plain', 'leave demo statements out')
+    .addHelpText('after', '\nExample:\n  rockpool reset acme')
+    .action((name: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.resetInstall(name, watch),
+        format: ({ install, ms, ended }) =>
+          `${install.name} is clean again: unreachable for ${formatDuration(ms.switch)}, ${plural(ended, 'session')} ended, ${formatDuration(ms.total)} in all.\n${install.url}`,
+      }),
+    );
+
+  program
+    .command('remove <name>')
+    .description('remove an install with its database, user and copies; its archive stays in the cache')
+    .action((name: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.removeInstall(name, watch),
+        format: ({ install }) =>
+          `${install.name} is removed: ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}.`,
+      }),
+    );
+}
+
+function wishOf(flags: InstallFlags) {
+  return {
+    name: flags.as ?? null,
+    server: flags.server,
+    port: flags.port ?? null,
+    schemaFile: flags.schema ?? null,
+    afterFile: flags.after ?? null,
+    createdb: flags.createdb === true,
+    allowPersonalData: flags.allowPersonalData ?? null,
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+}
+
+const nothingYet = 'Nothing is installed yet. Try: rockpool demo';
+
+function listOf(installs: readonly Install[]): string {
+  const rows = installs.map((install) => [
+    install.name,
+    install.dataset,
+    install.revision,
+    `${install.server}:${install.port}`,
+    formatBytes(install.sizeBytes),
+    formatCount(install.tables),
+    formatCount(install.rows),
+  ]);
+  return formatTable(['name', 'dataset', 'revision', 'server', '>size', '>tables', '>rows'], rows);
+}
+
+function summary(install: Install): string {
+  return `${install.name}: ${install.dataset} @ ${install.revision}, ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}, ${formatBytes(install.sizeBytes)} on ${install.server}\n${install.url}`;
+}
+
+function nextSteps(install: Install): string {
+  return [
+    `psql '${install.url}'`,
+    `rockpool reset ${install.name}     back to clean, same connection`,
+    `rockpool show ${install.name}      tables, rows, what was left out`,
+  ].join('\n');
+}
+
+function tableOf(report: InstallReport): string {
+  const rows = report.tables.map((table) => [
+    `${table.schema}.${table.name}`,
+    table.rows === null ? 'partitioned' : formatCount(table.rows),
+    formatBytes(table.bytes),
+  ]);
+  return formatTable(['table', '>rows', '>size'], rows);
+}
+
+function remarks(report: InstallReport): string {
+  const lines = [
+    ...report.orphans.map(
+      (orphan) =>
+        `${orphan.constraint} is not validated: ${plural(orphan.rows, 'row')} of it point at rows that are not in the dataset`,
+    ),
+    ...report.skipped.map((skipped) => `left out: ${skipped.what} ${skipped.name}: ${skipped.reason}`),
+    ...report.warnings.map((warning) => `note: ${warning.message}`),
+  ];
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
+}
+
+function runPsql(environment: Record<string, string>, args: readonly string[]): Promise<number | 'missing'> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('psql', args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? resolve('missing') : reject(error),
+    );
+    child.on('exit', (code) => {
+      process.exitCode = code ?? 1;
+      resolve(code ?? 1);
+    });
+  });
+}

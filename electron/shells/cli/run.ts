@@ -1,0 +1,78 @@
+import type { App } from '../../app.ts';
+import { type ErrorReport, isRockpoolError } from '../../contract/errors.ts';
+import type { Job } from '../../contract/job.ts';
+import { exitCodeOf, formatError } from './exit.ts';
+import { openProgress } from './progress.ts';
+import { startWorker } from './worker.ts';
+
+/** What a command is given beside its own words. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  readonly onChange: (job: Job) => void;
+}
+
+/** A command: what it does, and how its result reads on a terminal. The result itself is what `--json` prints. */
+export interface Action<Result> {
+  readonly act: (app: App, watch: Watch) => Promise<Result>;
+  readonly format: (result: Result) => string;
+}
+
+/**
+ * Runs one command to its end: opens the app, shows progress on stderr, prints the result on stdout as text or as
+ * one JSON document, and sets the exit code. Ctrl-C cancels; a second one ends the process at once.
+ */
+export async function runAction<Result>(json: boolean, action: Action<Result>): Promise<void> {
+  const abort = new AbortController();
+  const onSignal = () => (abort.signal.aborted ? process.exit(130) : abort.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  const progress = openProgress();
+  try {
+    const { openApp } = await import('../../app.ts');
+    await using app = await openApp();
+    try {
+      const result = await action.act(app, { signal: abort.signal, onChange: (job) => progress.show(job) });
+      progress.close();
+      await print(json ? JSON.stringify(result, null, 2) : action.format(result));
+      if (app.hasQueuedWork()) startWorker(app.paths.home);
+    } catch (error) {
+      progress.close();
+      await printError(json, app.reportOf(error), jobOf(error));
+    }
+  } catch (error) {
+    progress.close();
+    await printError(json, unexpected(error), null);
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
+  }
+}
+
+/** Prints an error in the way that was asked for, and sets the exit code. */
+export async function printError(json: boolean, error: ErrorReport, job: string | null): Promise<void> {
+  process.exitCode = exitCodeOf(error.code);
+  if (json) await print(JSON.stringify({ error }, null, 2));
+  else process.stderr.write(`${formatError(error, job)}\n`);
+}
+
+function jobOf(error: unknown): string | null {
+  const job = (error as { job?: unknown } | null)?.job;
+  return typeof job === 'string' ? job : null;
+}
+
+function unexpected(error: unknown): ErrorReport {
+  if (isRockpoolError(error)) return error.report();
+  return {
+    code: 'internal',
+    message: `Rockpool could not start: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'Please report this with the command that you typed.',
+    detail: null,
+  };
+}
+
+/** Writes to stdout and waits until a slow reader has taken it; a reader that went away (`| head`) is fine. */
+async function print(text: string): Promise<void> {
+  if (text === '') return;
+  await new Promise<void>((resolve) => {
+    process.stdout.once('error', () => resolve());
+    process.stdout.write(`${text}\n`, () => resolve());
+  });
+}
