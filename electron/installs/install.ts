@@ -59,6 +59,7 @@ export async function installDataset(
       install: name,
       request: { name, source: wish.source, server: wish.server, port: wish.port ?? null },
       steps: [
+        { key: 'server', title: 'Start the server', weight: 1 },
         { key: 'pull', title: 'Pull', weight: 2 },
         { key: 'restore', title: 'Restore', weight: 8 },
         { key: 'publish', title: 'Publish', weight: 1 },
@@ -88,15 +89,19 @@ function refuseTaken(taken: InstallRecord | null): void {
 async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWish): Promise<InstallRecord> {
   const startedAt = performance.now();
   // The server comes first: a port that is taken is known before a byte is pulled.
-  const server = await parts.servers.ensure({ kind: wish.server, port: wish.port }, job.signal);
-  await openLives(parts, server);
-  await refuseStranger(server, wish.name);
+  const server = await job.step('server', async () => {
+    const started = await parts.servers.ensure({ kind: wish.server, port: wish.port }, job.signal);
+    await openLives(parts, started);
+    await refuseStranger(started, wish.name);
+    return started;
+  });
+  const pullAt = performance.now();
   const archive = await job.step('pull', async (progress) => {
     const publication = await wish.publication(job.signal);
     job.log('info', `${publication.dataset} @ ${publication.revision}, ${publication.files.length} files`);
     return pullPublication(parts.core, publication, { signal: job.signal, progress });
   });
-  const pullMs = performance.now() - startedAt;
+  const pullMs = performance.now() - pullAt;
   const shared = findPristine(parts.core.state, server.name, archive.id, recipeOf(wish.options));
   const pristine = shared ?? (await makePristine(parts, job, { server, archive, options: wish.options }));
   const publishAt = performance.now();

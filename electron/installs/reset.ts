@@ -6,6 +6,7 @@ import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
+import { relayUser } from '../sql/roles.ts';
 import type { Core } from '../state/core.ts';
 import { startServer } from './connect.ts';
 import { grantLive, newId, probeLive } from './live.ts';
@@ -70,6 +71,8 @@ async function prepareAndSwitch(parts: Parts, job: RunningJob, name: string): Pr
   await using admin = await connect(server.admin, { signal: job.signal });
   const { spare, pristine, replaced } = await prepareCopy(parts, job, server, admin, install);
   const isThere = (await findDatabase(admin, name)) !== null;
+  const password = await parts.core.secrets.ensure(`${server.name}/${name}`);
+  await relayUser(admin, { name, owner: pristine.owner, password });
   await grantLive(admin, spare.database, name, pristine.owner);
   const publish: Publish = {
     job: job.id,

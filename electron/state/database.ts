@@ -1,7 +1,9 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import { RockpoolError } from '../contract/errors.ts';
+import { fileError } from './files.ts';
 import { migrations } from './migrations.ts';
 import type { Paths } from './paths.ts';
 
@@ -20,18 +22,27 @@ export interface StateDb {
 
 /** Opens state.db, making or migrating it. Throws `state_newer`, `disk_full` or `file_unreadable`. */
 export function openState(paths: Paths): StateDb {
-  // SQLite gives the write-ahead log the mode of the main file, so the file is made 0600 before it opens it.
-  closeSync(openSync(paths.stateDb, 'a', 0o600));
-  if (process.platform !== 'win32') chmodSync(paths.stateDb, 0o600);
-  const db = new DatabaseSync(paths.stateDb, { timeout: 15_000, enableForeignKeyConstraints: true });
+  makePrivate(paths.stateDb);
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(paths.stateDb, { timeout: 15_000, enableForeignKeyConstraints: true });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     migrate(db, paths.stateDb);
+    return wrap(db, paths.stateDb);
   } catch (error) {
-    db.close();
+    db?.close();
     throw stateError(error, paths.stateDb);
   }
-  return wrap(db, paths.stateDb);
+}
+
+// SQLite gives the write-ahead log the mode of the main file, so the file is made 0600 before it opens it.
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+    if (process.platform !== 'win32') chmodSync(file, 0o600);
+  } catch (error) {
+    throw fileError(error, file, 'written');
+  }
 }
 
 function wrap(db: DatabaseSync, path: string): StateDb {
@@ -90,11 +101,15 @@ function migrate(db: DatabaseSync, path: string): void {
 
 const sqliteFull = 13;
 const sqliteBusy = 5;
+const sqliteIoError = 10;
+const sqliteCannotOpen = 14;
+// SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE and RANGE say that a statement is wrong, not that the file is.
+const sqliteOurFault: ReadonlySet<number> = new Set([1, 19, 20, 21, 25]);
 
 function stateError(error: unknown, path: string): unknown {
   const code = (error as { errcode?: number } | null)?.errcode;
-  if (code === undefined) return error;
-  if ((code & 0xff) === sqliteFull) {
+  if (code === undefined || sqliteOurFault.has(code & 0xff)) return error;
+  if ((code & 0xff) === sqliteFull || isFull(code, path)) {
     return new RockpoolError('disk_full', `The disk is full: ${path} could not be written.`, {
       hint: 'Free some space and try again; nothing was changed.',
       detail: { path, sqlite: code },
@@ -119,12 +134,23 @@ function stateError(error: unknown, path: string): unknown {
   );
 }
 
+// Where the shared memory of the write-ahead log finds no room SQLite reports an input or output error.
+function isFull(code: number, path: string): boolean {
+  if (![sqliteIoError, sqliteCannotOpen].includes(code & 0xff)) return false;
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < 64 * 1024;
+  } catch {
+    return false;
+  }
+}
+
 /** Parses the JSON of a `record` column by its schema: no row of state.db is believed unparsed. */
 export function parseRecord<Schema extends z.ZodType>(
   schema: Schema,
   row: Record<string, unknown>,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(JSON.parse(String(row.record)));
+  const parsed = schema.safeParse(readJson(String(row.record)));
   if (parsed.success) return parsed.data;
   throw new RockpoolError('internal', 'A row of state.db does not have the shape that it should have.', {
     hint: 'Please report this with the output of: rockpool diagnostics',
@@ -133,4 +159,13 @@ export function parseRecord<Schema extends z.ZodType>(
     },
     cause: parsed.error,
   });
+}
+
+// What JSON.parse throws quotes the text, which may hold a secret: no JSON at all is as good as a wrong shape.
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

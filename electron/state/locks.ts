@@ -30,8 +30,12 @@ export function tryLock(state: StateDb, name: string, what: string): Lock | Lock
       what,
       new Date().toISOString(),
     );
+    let closed = false;
     return {
       close: () => {
+        // Closed again it would free the lock of whoever in this process took it next.
+        if (closed) return;
+        closed = true;
         state.run(
           'DELETE FROM locks WHERE name = ? AND pid = ? AND started_at = ?',
           name,

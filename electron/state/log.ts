@@ -2,7 +2,7 @@ import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogLevel } from '../contract/job.ts';
 import type { Paths } from './paths.ts';
-import { redact } from './redact.ts';
+import { redactValue } from './redact.ts';
 
 /** A structured log: one JSON object a line, redacted before it is written. */
 export interface Log {
@@ -12,23 +12,27 @@ export interface Log {
 }
 
 const maxBytes = 5 * 1024 * 1024;
+// A process that stays for days looks at the size again after so much of its own.
+const lookAfterBytes = 256 * 1024;
 
-/** Opens the log file of this home; at 5 MiB it becomes rockpool.1.log and a new one begins. */
+/** Opens the log file of this home; past 5 MiB it becomes rockpool.1.log and a new one begins. */
 export function openLog(paths: Paths): Log {
   const file = join(paths.logs, 'rockpool.log');
   rotate(file);
+  let sinceLookBytes = 0;
   return {
     file,
     write: (level, message, fields = {}) => {
-      const line = JSON.stringify({
-        at: new Date().toISOString(),
-        level,
-        pid: process.pid,
-        message,
-        ...fields,
-      });
+      // Redacted before it is JSON: escapes would hide a secret, or a cut would break the line.
+      const entry = { at: new Date().toISOString(), level, pid: process.pid, message, ...fields };
+      const line = `${JSON.stringify(entry, redactValue)}\n`;
+      sinceLookBytes += line.length;
+      if (sinceLookBytes > lookAfterBytes) {
+        rotate(file);
+        sinceLookBytes = 0;
+      }
       try {
-        appendFileSync(file, `${redact(line)}\n`, { mode: 0o600 });
+        appendFileSync(file, line, { mode: 0o600 });
       } catch {
         // A full or read-only disk must not turn a working command into a failing one: the log is the first to go.
       }

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { RockpoolError } from '../contract/errors.ts';
 import type { StateDb } from './database.ts';
-import { writeDurable } from './durable.ts';
+import { removeTemporaries, writeDurable } from './durable.ts';
 import { fileError } from './files.ts';
 import { waitForLock } from './locks.ts';
 import type { Paths } from './paths.ts';
@@ -27,6 +28,7 @@ export function openSecrets(paths: Paths, state: StateDb): Secrets {
     try {
       const passwords = read(file);
       edit(passwords);
+      await removeTemporaries(paths.secrets);
       await writeDurable(file, `${JSON.stringify(passwords, null, 2)}\n`, 0o600);
     } finally {
       lock.close();
@@ -66,10 +68,20 @@ export function randomPassword(): string {
 }
 
 function read(file: string): Record<string, string> {
+  let text: string;
   try {
-    return Passwords.parse(JSON.parse(readFileSync(file, 'utf8')));
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw fileError(error, file, 'read');
+  }
+  try {
+    return Passwords.parse(JSON.parse(text));
+  } catch {
+    // What was thrown quotes the text, so it is not kept as the cause.
+    throw new RockpoolError('file_unreadable', `${file} is damaged: it holds no list of passwords.`, {
+      hint: 'Put it back from a copy. Without one, move the data folder away and install the datasets again.',
+      detail: { path: file },
+    });
   }
 }

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { Core } from '../state/core.ts';
+import { parseRecord, type StateDb } from '../state/database.ts';
+
+const count = z.number().int().nonnegative();
+
+/** One file of an archive. Its bytes are in the cache, under their hash. */
+export const ArchiveFile = z.object({
+  name: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sizeBytes: count,
+  /** Rows of a table file, its header not counted; null for other files. */
+  records: count.nullable(),
+  /** What told this content from a later one at the source, null where nothing does. */
+  fingerprint: z.string().nullable(),
+});
+export type ArchiveFile = z.infer<typeof ArchiveFile>;
+
+/** The files of one revision, as pulled into the cache. */
+export const Archive = z.object({
+  id: z.string(),
+  origin: z.string(),
+  dataset: z.string(),
+  revision: z.string(),
+  publishedAt: z.string().nullable(),
+  pulledAt: z.iso.datetime(),
+  files: z.array(ArchiveFile),
+});
+export type Archive = z.infer<typeof Archive>;
+
+/** What a pull needs to know of a published file; a source's files have this shape. */
+export interface PublishedFile {
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  readonly fingerprint: string | null;
+  lineCount(signal?: AbortSignal): Promise<number | null>;
+  open(signal?: AbortSignal): Promise<Readable>;
+}
+
+/** What a pull needs to know of a publication; a source's publications have this shape. */
+export interface Publication {
+  readonly origin: string;
+  readonly dataset: string;
+  readonly revision: string;
+  readonly publishedAt: string | null;
+  readonly files: readonly PublishedFile[];
+  confirm(signal?: AbortSignal): Promise<void>;
+}
+
+/** Which publication an archive is of. */
+export type ArchiveKey = Pick<Archive, 'origin' | 'dataset' | 'revision'>;
+
+/** The archive with this id, null where it is gone. */
+export function findArchive(core: Core, id: string): Archive | null {
+  const row = core.state.rows('SELECT record FROM archives WHERE id = ?', id)[0];
+  return row === undefined ? null : parseRecord(Archive, row);
+}
+
+/** The archive of a publication, null where it was never pulled. */
+export function findPulled(core: Core, { origin, dataset, revision }: ArchiveKey): Archive | null {
+  const row = core.state.rows(
+    'SELECT record FROM archives WHERE origin = ? AND dataset = ? AND revision = ?',
+    origin,
+    dataset,
+    revision,
+  )[0];
+  return row === undefined ? null : parseRecord(Archive, row);
+}
+
+/** All archives, the latest pulled first. */
+export function listArchives(core: Core): Archive[] {
+  return core.state
+    .rows('SELECT record FROM archives ORDER BY pulled_at DESC, id')
+    .map((row) => parseRecord(Archive, row));
+}
+
+/** Remembers what was pulled, in place of what was known of the same publication. */
+export function recordArchive(core: Core, key: ArchiveKey & Pick<Archive, 'publishedAt' | 'files'>): Archive {
+  const pulledAt = new Date().toISOString();
+  const archive: Archive = { id: randomBytes(5).toString('hex'), pulledAt, ...key };
+  const { id, origin, dataset, revision } = archive;
+  core.state.transaction(() => {
+    forget(core.state, archive);
+    core.state.run(
+      `INSERT INTO archives (id, origin, dataset, revision, pulled_at, last_used_at, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, origin, dataset, revision, pulledAt, pulledAt, JSON.stringify(archive)],
+    );
+  });
+  return archive;
+}
+
+/** Notes that an archive was used just now. */
+export function touchArchive(core: Core, id: string): void {
+  core.state.run('UPDATE archives SET last_used_at = ? WHERE id = ?', new Date().toISOString(), id);
+}
+
+/** Forgets an archive; its bytes stay until `removeObjects` takes those that nobody needs. */
+export function forgetArchive(core: Core, id: string): boolean {
+  return core.state.run('DELETE FROM archives WHERE id = ?', id) > 0;
+}
+
+function forget(state: StateDb, { origin, dataset, revision }: ArchiveKey): void {
+  state.run(
+    'DELETE FROM archives WHERE origin = ? AND dataset = ? AND revision = ?',
+    origin,
+    dataset,
+    revision,
+  );
+}

@@ -1,0 +1,36 @@
+import { RockpoolError } from '../contract/errors.ts';
+import { freeBytes } from '../state/files.ts';
+
+/** What stays free on a disk that Rockpool writes to: 1 GiB. */
+export const reserveBytes = 1024 ** 3;
+
+export interface SpaceWish {
+  /** A folder, which exists, on the disk in question. */
+  readonly folder: string;
+  /** What is about to be written there. */
+  readonly neededBytes: number;
+  /** What must stay free beside it; 1 GiB where it is not given. */
+  readonly keepFreeBytes?: number | undefined;
+  /** What it is for, such as `Pulling acme`. */
+  readonly what: string;
+}
+
+/** Throws `space_needed`, with the numbers, where a disk has not the room for what is about to be written. */
+export async function requireSpace({ folder, neededBytes, keepFreeBytes, what }: SpaceWish): Promise<void> {
+  const keep = keepFreeBytes ?? reserveBytes;
+  const free = await freeBytes(folder);
+  if (free >= neededBytes + keep) return;
+  const missing = neededBytes + keep - free;
+  throw new RockpoolError(
+    'space_needed',
+    `${what} needs ${megabytes(neededBytes)} and ${megabytes(keep)} to spare, but ${megabytes(free)} are free.`,
+    {
+      hint: `Free ${megabytes(missing)} on the disk of ${folder}, or put the data folder elsewhere with ROCKPOOL_HOME.`,
+      detail: { folder, neededBytes, keepFreeBytes: keep, freeBytes: free },
+    },
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
+}

@@ -1,0 +1,39 @@
+import { translateError } from '../sql/errors.ts';
+import { defineInRounds, isMissing, sayFailure } from './define.ts';
+import { effort } from './effort.ts';
+import type { Filling } from './fill.ts';
+import { doubled } from './late.ts';
+import type { PlannedStatement } from './plan.ts';
+import type { Worker } from './worker.ts';
+
+/**
+ * Makes all that has to stand before rows can come. Returns what has to wait for keys, such as a view that groups by
+ * one. Throws `schema_missing` where a table cannot be made.
+ */
+export async function defineSchema(worker: Worker, { plan, report, meter }: Filling): Promise<PlannedStatement[]> {
+  const { define, matview, data } = plan.statements;
+  const on = {
+    done: () => meter.done(effort.statement),
+    double: (planned: PlannedStatement) => report.skipped.push(doubled(planned)),
+  };
+  const left = await defineInRounds(worker, [...define, ...matview], on);
+  const table = left.find(({ planned }) => planned.what === 'table');
+  if (table !== undefined) throw sayFailure(table, missingExtensionHint(report.warnings));
+  for (const planned of data) await addRows(worker, planned);
+  return left.map(({ planned }) => planned);
+}
+
+// Rows in a script are rare: seeds in a schema file that somebody wrote. Their text is not repeated (faults F5).
+async function addRows(worker: Worker, planned: PlannedStatement): Promise<void> {
+  try {
+    await worker.run(planned);
+  } catch (error) {
+    if (isMissing(error)) throw sayFailure({ planned, error });
+    const { file, line } = planned.statement;
+    throw translateError(error, { what: `The statement in line ${line} of ${file}`, detail: { file, line } });
+  }
+}
+
+function missingExtensionHint(warnings: readonly { code: string; message: string }[]): string | undefined {
+  return warnings.find(({ code }) => code === 'extension_missing')?.message;
+}

@@ -1,0 +1,240 @@
+import type { TableData } from '../archives/contents.ts';
+import { loadParser } from '../sql/parser.ts';
+import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
+import { listConstraintKeys, listMaterializedViews, listTables, listViews, type TableFacts } from './catalog.ts';
+import { type Crew, settleAll } from './crew.ts';
+import { defineSchema } from './definitions.ts';
+import { effort, type Meter } from './effort.ts';
+import { addForeignKey, checkForeignKey, type ForeignKey, listForeignKeys, listUnchecked, takeForeignKeys } from './foreignkeys.ts';
+import { type Keys, makeKeys, runInOrder, sortKeys } from './keys.ts';
+import { refreshViews, runLate } from './late.ts';
+import { type Loaded, loadTable } from './load.ts';
+import { type LoadPlan, nameOf, planLoads } from './loads.ts';
+import type { Plan, PlannedStatement } from './plan.ts';
+import { reportTables } from './report.ts';
+import type { RestoreRequest, RestoreResult } from './restore.ts';
+import { setSequences } from './sequences.ts';
+import { unknownSettings } from './settings.ts';
+import type { Worker } from './worker.ts';
+
+/** What the steps of a restore share. */
+export interface Filling {
+  readonly crew: Crew;
+  readonly plan: Plan;
+  readonly report: RestoreResult;
+  readonly meter: Meter;
+  readonly request: RestoreRequest;
+  /** Settings of the scripts that the server refused. */
+  readonly refusedSettings: ReadonlySet<string>;
+}
+
+/** Fills an empty database: definitions, rows, keys, foreign keys, views, triggers, sequences, statistics. */
+export async function fillBuild(filling: Filling): Promise<void> {
+  const { crew, plan, report, meter, request } = filling;
+  const defining = (plan.statements.define.length + plan.statements.matview.length) * effort.statement;
+  meter.plan(defining + guessWork(plan, request.contents.data));
+  meter.describe('Making tables, types and functions');
+  const postponed = await crew.run(0, (worker) => defineSchema(worker, filling));
+  const all = await crew.run(0, async (worker) => {
+    const tables = await listTables(worker.session);
+    const views = await listViews(worker.session);
+    const taken = await takeForeignKeys(worker, tables);
+    return { tables, views, taken, standing: await listConstraintKeys(worker.session) };
+  });
+  const { tables, views, taken, standing } = all;
+  const loads = planLoads(request.contents.data, tables, views, request.tables);
+  const keys = sortKeys(plan, tables, views, standing);
+  const foreign = listForeignKeys(await loadParser(), plan, tables, new Set([...standing, ...taken.map(keyOf)]));
+  report.skipped.push(...loads.skipped, ...keys.skipped, ...foreign.skipped);
+  report.warnings.push(...loads.warnings);
+  const foreignKeys = [...taken, ...foreign.keys];
+  const work = planWork(filling, { tables, loads, keys, foreignKeys, postponed });
+  meter.plan(defining + work.total);
+
+  const loaded = await loadAll(filling, tables, loads, keys);
+  await runInOrder(crew, keys.joins, effort.index(0), meter);
+  meter.describe('Checking foreign keys');
+  await layForeignKeys(filling, tables, foreignKeys, work.bytesOf);
+  await crew.run(0, (worker) => refreshViews(worker, work.refresh, meter, report));
+  await runInOrder(crew, keys.ofViews, effort.index(0), meter);
+  meter.describe('Making triggers, rules and policies');
+  await crew.run(0, (worker) => runLate(worker, [...postponed, ...plan.statements.late], meter, report));
+  meter.describe('Setting sequences');
+  await crew.run(0, (worker) => setSequences(worker, plan.statements.sequence, tables, report.warnings));
+  meter.describe('Collecting statistics');
+  await analyze(filling, tables, work.bytesOf);
+  await reportSettings(filling);
+  report.tables.push(...(await crew.run(0, (worker) => reportTables(worker, tables, loaded, plan))));
+}
+
+function keyOf({ table, name }: ForeignKey): string {
+  return `${table.schema}\0${table.name}\0${name}`;
+}
+
+// Before the tables are there nobody knows which rows a key reads: each is taken to read an average table.
+function guessWork({ statements }: Plan, data: readonly TableData[]): number {
+  const bytes = data.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const average = bytes / Math.max(1, data.length);
+  const keys = statements.index.length + statements.constraint.length;
+  return (
+    bytes +
+    keys * effort.index(average) +
+    statements['foreign-key'].length * effort.foreignKey(average) +
+    statements.late.length * effort.statement +
+    data.length * effort.analyze(average)
+  );
+}
+
+interface Work {
+  readonly total: number;
+  readonly refresh: number;
+  readonly bytesOf: (table: TableFacts) => number;
+}
+
+// Counts the work before it begins, so that progress is a share of all of it.
+function planWork(
+  { plan }: Filling,
+  {
+    tables,
+    loads,
+    keys,
+    foreignKeys,
+    postponed,
+  }: {
+    tables: readonly TableFacts[];
+    loads: LoadPlan;
+    keys: Keys;
+    foreignKeys: readonly ForeignKey[];
+    postponed: readonly PlannedStatement[];
+  },
+): Work {
+  const bytes = new Map<string, number>();
+  let allBytes = 0;
+  for (const { data, table } of loads.loads) {
+    allBytes += data.sizeBytes;
+    for (const oid of [table.oid, ...table.roots]) bytes.set(oid, (bytes.get(oid) ?? 0) + data.sizeBytes);
+  }
+  const bytesOf = ({ oid }: TableFacts): number => bytes.get(oid) ?? 0;
+  const refresh = plan.statements.matview.length * effort.refresh(allBytes);
+  let total = allBytes + refresh;
+  for (const table of tables) {
+    const { constraints = [], indexes = [] } = keys.ofTables.get(table.oid) ?? {};
+    total += (constraints.length + indexes.length) * effort.index(table.partitioned ? 0 : bytesOf(table));
+    total += effort.analyze(bytesOf(table));
+  }
+  total += (keys.joins.length + keys.ofViews.length) * effort.index(0);
+  total += foreignKeys.reduce((sum, { table }) => sum + effort.foreignKey(bytesOf(table)), 0);
+  total += (postponed.length + plan.statements.late.length) * effort.statement;
+  return { total, refresh, bytesOf };
+}
+
+// The keys of a table begin as soon as its rows are in; those of a partitioned table when all of its partitions are done.
+async function loadAll(
+  { crew, meter, report }: Filling,
+  tables: readonly TableFacts[],
+  { loads }: LoadPlan,
+  keys: Keys,
+): Promise<ReadonlyMap<string, Loaded>> {
+  const loaded = new Map<string, Loaded>();
+  const loading = new Map<string, Promise<void>>();
+  for (const load of loads) {
+    const { data, table } = load;
+    const done = crew.run(data.sizeBytes, async (worker) => {
+      meter.describe(`Loading ${nameOf(table)}`);
+      const result = await loadTable(worker, load, crew.signal, (bytes) => meter.loaded(bytes));
+      meter.rows(result.rows);
+      loaded.set(table.oid, result);
+      if (result.missing.length > 0) {
+        report.warnings.push({
+          code: 'columns_missing',
+          message: `${data.file} lacks ${result.missing.join(', ')}; ${nameOf(table)} has their defaults there.`,
+        });
+      }
+    });
+    done.catch(() => {});
+    loading.set(table.oid, done);
+  }
+  const sizes = new Map(loads.map(({ data, table }) => [table.oid, data.sizeBytes]));
+  const finishing = tables
+    .filter(({ partitioned }) => !partitioned)
+    .map(async ({ oid, roots }) => {
+      await settleAll([oid, ...roots].map((one) => loading.get(one) ?? Promise.resolve()));
+      const own = keys.ofTables.get(oid);
+      if (own !== undefined) await makeKeys(crew, own, sizes.get(oid) ?? 0, meter);
+    });
+  await settleAll([...loading.values(), ...finishing]);
+  for (const { oid, partitioned } of tables) {
+    const own = keys.ofTables.get(oid);
+    if (partitioned && own !== undefined) await makeKeys(crew, own, 0, meter);
+  }
+  return loaded;
+}
+
+async function layForeignKeys(
+  { crew, meter, report, request }: Filling,
+  tables: readonly TableFacts[],
+  foreignKeys: readonly ForeignKey[],
+  bytesOf: (table: TableFacts) => number,
+): Promise<void> {
+  const { major } = request.server;
+  const unchecked = await crew.run(0, async (worker) => {
+    for (const key of foreignKeys) await addForeignKey(worker, key, { tables, major, report });
+    await worker.clear();
+    return await listUnchecked(worker.session);
+  });
+  const left = new Set(foreignKeys.filter(({ notValid }) => notValid).map(keyOf));
+  const toCheck = unchecked.filter(({ schema, table, name }) => !left.has(`${schema}\0${table}\0${name}`));
+  const cost = (key: { schema: string; table: string }): number => {
+    const table = tables.find(({ schema, name }) => schema === key.schema && name === key.table);
+    return effort.foreignKey(table === undefined ? 0 : bytesOf(table));
+  };
+  await crew.runAll(
+    toCheck.map((key) => ({
+      cost: cost(key),
+      work: async (worker) => {
+        const orphan = await checkForeignKey(worker, key);
+        if (orphan !== null) report.orphans.push(orphan);
+        meter.done(cost(key));
+      },
+    })),
+  );
+  report.orphans.sort((a, b) => a.constraint.localeCompare(b.constraint));
+}
+
+async function analyze(
+  { crew, meter, request }: Filling,
+  tables: readonly TableFacts[],
+  bytesOf: (table: TableFacts) => number,
+): Promise<void> {
+  // From PostgreSQL 18 on ANALYZE of a partitioned table goes through its partitions again unless told not to.
+  const only = request.server.major >= 18 ? 'ONLY ' : '';
+  const views = await crew.run(0, async (worker) => {
+    await worker.clear();
+    return await listMaterializedViews(worker.session);
+  });
+  const read = (name: QualifiedName, cost: number, recurse: string) => ({
+    cost,
+    work: async (worker: Worker): Promise<void> => {
+      await worker.runOurs(`the statistics of ${nameOf(name)}`, `ANALYZE ${recurse}${quoteQualified(name)}`);
+      meter.done(cost);
+    },
+  });
+  await crew.runAll([
+    ...tables.map((table) => read(table, effort.analyze(bytesOf(table)), only)),
+    ...views.map((view) => read(view, 0, '')),
+  ]);
+}
+
+async function reportSettings({ crew, plan, report, request, refusedSettings }: Filling): Promise<void> {
+  const unknown = await crew.run(0, async (worker) => {
+    await worker.clear();
+    return await unknownSettings(worker.session, plan.settings);
+  });
+  for (const name of unknown) {
+    const reason = `PostgreSQL ${request.server.major} does not know it`;
+    report.skipped.push({ what: 'setting', name, reason });
+  }
+  for (const name of refusedSettings) {
+    if (!unknown.includes(name)) report.skipped.push({ what: 'setting', name, reason: 'the server does not take its value' });
+  }
+}

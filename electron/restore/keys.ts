@@ -1,0 +1,118 @@
+import type { Skipped } from '../contract/report.ts';
+import type { QualifiedName } from '../sql/quote.ts';
+import type { TableFacts } from './catalog.ts';
+import type { Crew } from './crew.ts';
+import { isAlready, isMissing, sayFailure } from './define.ts';
+import { effort, type Meter } from './effort.ts';
+import { type Plan, type PlannedStatement, tableOf } from './plan.ts';
+import { sayReadError } from './rowerrors.ts';
+import type { Worker } from './worker.ts';
+
+/** Indexes and constraints of one table, foreign keys apart. */
+export interface TableKeys {
+  readonly constraints: readonly PlannedStatement[];
+  readonly indexes: readonly PlannedStatement[];
+}
+
+/** All indexes and constraints, by the oid of their table. */
+export interface Keys {
+  readonly ofTables: ReadonlyMap<string, TableKeys>;
+  /** On materialized views: after these have been filled. */
+  readonly ofViews: readonly PlannedStatement[];
+  /** Joins indexes of partitions to those of their roots: after both. */
+  readonly joins: readonly PlannedStatement[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Sorts indexes and constraints by table; those that stand already are left out, those without a table reported. */
+export function sortKeys(
+  plan: Plan,
+  tables: readonly TableFacts[],
+  views: readonly QualifiedName[],
+  standing: ReadonlySet<string>,
+): Keys {
+  const sameName = ({ schema, name }: QualifiedName) => (other: QualifiedName) =>
+    other.schema === schema && other.name === name;
+  const exists = (name: QualifiedName): boolean => tables.some(sameName(name)) || views.some(sameName(name));
+  const ofTables = new Map<string, { constraints: PlannedStatement[]; indexes: PlannedStatement[] }>();
+  const ofViews: PlannedStatement[] = [];
+  const joins: PlannedStatement[] = [];
+  const skipped: Skipped[] = [];
+  for (const planned of [...plan.statements.constraint, ...plan.statements.index]) {
+    if (planned.what === 'index setting') {
+      joins.push(planned);
+      continue;
+    }
+    const name = tableOf(planned, exists);
+    const table = name === null ? undefined : tables.find(sameName(name));
+    if (name === null || !exists(name)) {
+      skipped.push({ what: planned.what, name: planned.name, reason: 'its table is not in the dataset' });
+    } else if (table === undefined) {
+      ofViews.push(planned);
+    } else if (planned.makes === null || !standing.has(`${table.schema}\0${table.name}\0${planned.makes}`)) {
+      const keys = ofTables.get(table.oid) ?? { constraints: [], indexes: [] };
+      ofTables.set(table.oid, keys);
+      (planned.phase === 'constraint' ? keys.constraints : keys.indexes).push(planned);
+    }
+  }
+  return { ofTables, ofViews, joins, skipped };
+}
+
+/** Runs one statement that reads rows. What was there already is fine; any error says no value of a row. */
+export async function runKey(worker: Worker, planned: PlannedStatement): Promise<void> {
+  try {
+    await worker.run(planned);
+  } catch (error) {
+    if (isAlready(error) && planned.phase === 'index') return;
+    if (isMissing(error) || isAlready(error)) throw sayFailure({ planned, error });
+    const { file, line } = planned.statement;
+    throw sayReadError(error, `The ${planned.what} ${planned.name} in line ${line} of ${file}`, { file, line });
+  }
+}
+
+/**
+ * Makes the keys of a table whose rows are in. Constraints come first and one after another, because each locks the
+ * table; then all indexes at once; then constraints that stand on one of these.
+ */
+export async function makeKeys(crew: Crew, keys: TableKeys, tableBytes: number, meter: Meter): Promise<void> {
+  const cost = effort.index(tableBytes);
+  const later: PlannedStatement[] = [];
+  if (keys.constraints.length > 0) {
+    await crew.run(cost * keys.constraints.length, async (worker) => {
+      for (const planned of keys.constraints) {
+        if (/\busing\s+index\b(?!\s+tablespace)/i.test(planned.statement.text)) {
+          later.push(planned);
+          continue;
+        }
+        await runKey(worker, planned);
+        meter.done(cost);
+      }
+    });
+  }
+  await crew.runAll(
+    keys.indexes.map((planned) => ({
+      cost,
+      work: async (worker) => {
+        await runKey(worker, planned);
+        meter.done(cost);
+      },
+    })),
+  );
+  await runInOrder(crew, later, cost, meter);
+}
+
+/** Runs statements one after another in one session. */
+export async function runInOrder(
+  crew: Crew,
+  statements: readonly PlannedStatement[],
+  cost: number,
+  meter: Meter,
+): Promise<void> {
+  if (statements.length === 0) return;
+  await crew.run(cost * statements.length, async (worker) => {
+    for (const planned of statements) {
+      await runKey(worker, planned);
+      meter.done(cost);
+    }
+  });
+}

@@ -1,0 +1,80 @@
+import type { Skipped, Warning } from '../contract/report.ts';
+import { sqlState } from '../sql/errors.ts';
+import { quoteQualified } from '../sql/quote.ts';
+import { listMaterializedViews } from './catalog.ts';
+import { defineInRounds, type Failed, sayFailure } from './define.ts';
+import { effort, type Meter } from './effort.ts';
+import type { PlannedStatement } from './plan.ts';
+import { isSessionGone, type Worker } from './worker.ts';
+
+interface Report {
+  readonly skipped: Skipped[];
+  readonly warnings: Warning[];
+}
+
+/** Fills all materialized views, each after those that it reads. One that cannot be filled stays empty, with a warning. */
+export async function refreshViews(worker: Worker, cost: number, meter: Meter, report: Report): Promise<void> {
+  await worker.clear();
+  const views = await listMaterializedViews(worker.session);
+  for (const view of views) {
+    const name = `${view.schema}.${view.name}`;
+    meter.describe(`Filling ${name}`);
+    try {
+      await worker.runOurs(`filling ${name}`, `REFRESH MATERIALIZED VIEW ${quoteQualified(view)}`);
+    } catch (error) {
+      if (isSessionGone(error)) throw error;
+      report.warnings.push({
+        code: 'view_not_filled',
+        message: `The materialized view ${name} could not be filled (SQLSTATE ${sqlState(error)}); it stays empty.`,
+      });
+    }
+    meter.done(cost / views.length);
+  }
+}
+
+/**
+ * Runs what comes after the rows: triggers, rules, policies, comments and what had to wait for a key. Policies for roles
+ * that are not here are left out and reported; a comment that finds nothing is a warning.
+ */
+export async function runLate(
+  worker: Worker,
+  statements: readonly PlannedStatement[],
+  meter: Meter,
+  report: Report,
+): Promise<void> {
+  const roles = await listRoles(worker);
+  const wanted = statements.filter((planned) => {
+    const absent = planned.roles.filter((role) => !roles.has(role));
+    if (absent.length === 0) return true;
+    meter.done(effort.statement);
+    report.skipped.push({ what: planned.what, name: planned.name, reason: `the role ${absent.join(', ')} is not here` });
+    return false;
+  });
+  const left = await defineInRounds(worker, wanted, {
+    done: () => meter.done(effort.statement),
+    double: (planned) => report.skipped.push(doubled(planned)),
+  });
+  for (const failed of left) {
+    if (failed.planned.what !== 'comment') throw sayFailure(failed);
+    report.warnings.push(lostComment(failed));
+  }
+}
+
+/** How something that is made twice is reported. */
+export function doubled({ what, name, statement }: PlannedStatement): Skipped {
+  return { what, name, reason: `it is made twice; line ${statement.line} of ${statement.file} was left out` };
+}
+
+function lostComment({ planned, error }: Failed): Warning {
+  const { file, line } = planned.statement;
+  return {
+    code: 'comment_left_out',
+    message: `The comment in line ${line} of ${file} is on something that is not there (SQLSTATE ${sqlState(error)}).`,
+  };
+}
+
+async function listRoles(worker: Worker): Promise<Set<string>> {
+  await worker.clear();
+  const { rows } = await worker.session.query<{ rolname: string }>('SELECT rolname FROM pg_catalog.pg_roles');
+  return new Set(rows.map(({ rolname }) => rolname));
+}

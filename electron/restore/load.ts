@@ -1,0 +1,130 @@
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { withoutColumns } from '../archives/columns.ts';
+import type { TableData, TableRows } from '../archives/contents.ts';
+import { CsvCounter } from '../archives/count.ts';
+import { RockpoolError } from '../contract/errors.ts';
+import { sqlState } from '../sql/errors.ts';
+import { quoteName, quoteQualified } from '../sql/quote.ts';
+import type { TableFacts } from './catalog.ts';
+import { type HeaderMatch, matchHeader } from './header.ts';
+import { type LoadPlace, readCopyContext, sayRowError } from './rowerrors.ts';
+import type { Worker } from './worker.ts';
+
+/** A file and the table that it is for. */
+export interface Load {
+  readonly data: TableData;
+  readonly table: TableFacts;
+}
+
+export interface Loaded {
+  readonly rows: number;
+  readonly ms: number;
+  readonly missing: readonly string[];
+}
+
+const reportEveryMs = 100;
+
+/**
+ * Loads one file into its empty table in one transaction, and commits only when as many rows came in as the file has
+ * records. `onBytes` hears of the bytes as they go. Throws `csv_header_missing`, `csv_header_mismatch`, `csv_invalid`,
+ * `load_failed` and `rows_mismatch`, none of them with a value of a row.
+ */
+export async function loadTable(
+  worker: Worker,
+  { data, table }: Load,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<Loaded> {
+  const startedAt = performance.now();
+  await worker.clear();
+  const rows = await data.open(signal);
+  let told = 0;
+  const tell = (): void => {
+    const bytes = rows.bytes();
+    onBytes(bytes - told);
+    told = bytes;
+  };
+  const timer = setInterval(tell, reportEveryMs);
+  try {
+    const match = matchHeader(rows.columns, table, data.file);
+    const loaded = await copyRows(worker, { data, table }, rows, match, signal);
+    tell();
+    return { rows: loaded, ms: Math.round(performance.now() - startedAt), missing: match.missing };
+  } finally {
+    clearInterval(timer);
+    rows.body.destroy();
+  }
+}
+
+async function copyRows(
+  { session }: Worker,
+  { data, table }: Load,
+  rows: TableRows,
+  match: HeaderMatch,
+  signal: AbortSignal,
+): Promise<number> {
+  const place: LoadPlace = { file: data.file, schema: table.schema, table: table.name, columns: match.columns };
+  const name = quoteQualified(table);
+  try {
+    await session.query('BEGIN');
+    // FREEZE wants a table emptied in the same transaction; a partitioned table has neither rows nor FREEZE.
+    if (!table.partitioned) await session.query(`TRUNCATE ONLY ${name}`);
+    const options = table.partitioned ? 'FORMAT csv' : 'FORMAT csv, FREEZE';
+    const columns = match.columns.map(quoteName).join(', ');
+    const copy = session.client.query(copyFrom(`COPY ${name} (${columns}) FROM STDIN (${options}, ENCODING 'UTF8')`));
+    await pipeline(withoutColumns(rows.body, match.dropped, data.file), copy, { signal });
+    const expected = rows.records();
+    if (copy.rowCount !== expected) throw mismatch(place, expected, copy.rowCount);
+    await session.query('COMMIT');
+    return expected;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    await session.client.query('ROLLBACK').catch(() => {});
+    throw error instanceof RockpoolError || sqlState(error) === null
+      ? error
+      : sayRowError(error, place, await recordOf(data, error, place, signal));
+  }
+}
+
+function mismatch({ file, schema, table }: LoadPlace, records: number, rows: number): RockpoolError {
+  return new RockpoolError(
+    'rows_mismatch',
+    `${file} has ${records} records, but ${rows} rows came into ${schema}.${table}.`,
+    {
+      hint: 'Nothing was kept. A line that holds only \\. ends a load early: have the file published again.',
+      detail: { file, table: `${schema}.${table}`, records, rows },
+    },
+  );
+}
+
+// COPY counts lines, those inside quoted fields too; people count records. Reading the file again tells one from the
+// other, and happens only when a load has failed.
+async function recordOf(
+  data: TableData,
+  error: unknown,
+  place: LoadPlace,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { line } = readCopyContext(error, place);
+  if (line === null) return null;
+  const counter = new CsvCounter();
+  try {
+    const { body } = await data.open(signal);
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      let from = 0;
+      while (counter.lines < line - 1) {
+        const at = chunk.indexOf(10, from);
+        if (at === -1) break;
+        counter.push(chunk.subarray(from, at + 1));
+        from = at + 1;
+      }
+      if (counter.lines >= line - 1) break;
+      counter.push(chunk.subarray(from));
+    }
+    body.destroy();
+  } catch {
+    return null;
+  }
+  return counter.open ? counter.records : counter.records + 1;
+}

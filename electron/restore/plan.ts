@@ -1,0 +1,134 @@
+import type { ArchiveContents } from '../archives/contents.ts';
+import { RockpoolError } from '../contract/errors.ts';
+import type { Skipped } from '../contract/report.ts';
+import { type Classified, classify, type RunnableStatement, type RunPhase } from '../sql/classify.ts';
+import { splitCommands } from '../sql/commands.ts';
+import { loadParser } from '../sql/parser.ts';
+import type { QualifiedName } from '../sql/quote.ts';
+import { type SqlStatement, splitStatements } from '../sql/split.ts';
+import { changeSettings, firstSettings, type Settings } from './settings.ts';
+import { summarizeSkipped } from './skipped.ts';
+
+/** A statement with the settings that its script had made by then. */
+export interface PlannedStatement extends RunnableStatement {
+  readonly settings: Settings;
+}
+
+/** All statements of an archive by their turn, each in the order of the scripts. */
+export interface Plan {
+  readonly statements: Readonly<Record<RunPhase, readonly PlannedStatement[]>>;
+  /** Schemas that statements make or use. */
+  readonly schemas: readonly string[];
+  readonly extensions: readonly { readonly name: string; readonly schema: string | null }[];
+  /** Names of all settings that scripts make. */
+  readonly settings: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Reads all scripts of an archive. Throws `sql_refused` for what a dataset must not hold and `sql_invalid` for what is
+ * no SQL, each with its file and line.
+ */
+export async function readPlan(contents: ArchiveContents, signal: AbortSignal): Promise<Plan> {
+  const parser = await loadParser();
+  const draft = new PlanDraft();
+  for (const script of contents.scripts) {
+    let settings = firstSettings;
+    const statements = splitStatements(await script.read(), script.file);
+    for (const statement of statements.flatMap((whole) => splitCommands(parser, whole))) {
+      signal.throwIfAborted();
+      const classified = classify(parser, statement);
+      if (classified.phase === 'setting') settings = changeSettings(settings, classified);
+      draft.add(classified, settings);
+    }
+  }
+  return draft.plan();
+}
+
+class PlanDraft {
+  readonly #statements: Record<RunPhase, PlannedStatement[]> = {
+    define: [],
+    data: [],
+    sequence: [],
+    index: [],
+    constraint: [],
+    'foreign-key': [],
+    late: [],
+    matview: [],
+  };
+  readonly #schemas = new Set<string>();
+  readonly #extensions = new Map<string, { name: string; schema: string | null }>();
+  readonly #settings = new Set<string>();
+  readonly #skipped: Skipped[] = [];
+  readonly #seen = new Set<string>();
+
+  add(classified: Classified, settings: Settings): void {
+    const { name, what } = classified;
+    switch (classified.phase) {
+      case 'setting':
+        this.#settings.add(name);
+        return;
+      case 'refuse':
+        throw refused(classified.statement, what, classified.reason);
+      case 'skip':
+        this.#skipped.push({ what, name, reason: classified.reason });
+        return;
+      case 'schema':
+        this.#schemas.add(name);
+        return;
+      case 'extension':
+        if (!this.#extensions.has(name)) this.#extensions.set(name, { name, schema: classified.schema });
+        if (classified.schema !== null) this.#schemas.add(classified.schema);
+        return;
+      case 'refresh':
+        return;
+      default:
+        this.#addRunnable({ ...classified, settings });
+    }
+  }
+
+  #addRunnable(planned: PlannedStatement): void {
+    const { table, makes, phase, statement } = planned;
+    const schema = table?.schema ?? planned.settings.path[0] ?? '';
+    if (phase === 'define' && schema !== '' && table !== null) this.#schemas.add(schema);
+    if (phase === 'constraint' || phase === 'foreign-key' || phase === 'index') {
+      if (makes !== null && this.#known(`${phase === 'index' ? '' : table?.name}\0${schema}\0${makes}`)) return;
+    }
+    // The schema files of single tables repeat what several tables share, such as a sequence.
+    const repeats = phase !== 'data' && phase !== 'sequence' && planned.what !== 'block' && planned.what !== 'query';
+    if (repeats && this.#known(`${planned.settings.path.join()}\0${statement.text}`)) return;
+    this.#statements[phase].push(planned);
+  }
+
+  #known(key: string): boolean {
+    if (this.#seen.has(key)) return true;
+    this.#seen.add(key);
+    return false;
+  }
+
+  plan(): Plan {
+    return {
+      statements: this.#statements,
+      schemas: [...this.#schemas].filter((name) => !/^pg_|^information_schema$/.test(name)),
+      extensions: [...this.#extensions.values()],
+      settings: [...this.#settings],
+      skipped: summarizeSkipped(this.#skipped),
+    };
+  }
+}
+
+/** Where a statement's table is, as far as the statement and its search path tell. */
+export function tableOf({ table, settings }: PlannedStatement, exists: (name: QualifiedName) => boolean): QualifiedName | null {
+  if (table === null) return null;
+  const { schema, name } = table;
+  if (schema !== null) return { schema, name };
+  const candidates = settings.path.map((place) => ({ schema: place, name }));
+  return candidates.find(exists) ?? candidates[0] ?? null;
+}
+
+function refused({ file, line }: SqlStatement, what: string, reason: string): RockpoolError {
+  return new RockpoolError('sql_refused', `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`, {
+    hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
+    detail: { file, line, statement: what },
+  });
+}

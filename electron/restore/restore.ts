@@ -1,0 +1,123 @@
+import { totalmem } from 'node:os';
+import type { ArchiveContents } from '../archives/contents.ts';
+import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
+import type { RunningJob, StepProgress } from '../jobs/run.ts';
+import type { RunningServer } from '../servers/server.ts';
+import { connect } from '../sql/connect.ts';
+import { endRoleSessions } from '../sql/roles.ts';
+import type { Core } from '../state/core.ts';
+import { type Build, closeBuild, openBuild, prepareBuild } from './build.ts';
+import { Crew } from './crew.ts';
+import { Meter } from './effort.ts';
+import { fillBuild } from './fill.ts';
+import { readPlan } from './plan.ts';
+
+export interface RestoreRequest {
+  readonly server: RunningServer;
+  /** The name of the database to make. */
+  readonly database: string;
+  /** The owner's role, which exists. */
+  readonly owner: string;
+  readonly contents: ArchiveContents;
+  readonly connections: number;
+  /** Only the rows of these tables, as `table` or `schema.table`. */
+  readonly tables?: readonly string[];
+  /** How long one statement of the archive may take. */
+  readonly deadlineMs?: number;
+}
+
+export interface RestoreResult {
+  readonly tables: TableReport[];
+  readonly skipped: Skipped[];
+  readonly warnings: Warning[];
+  readonly orphans: Orphan[];
+}
+
+const defaultDeadlineMs = 10 * 60 * 1000;
+
+/**
+ * Makes a database out of an archive: all that it holds, in a database that nobody has entered but the job's own role,
+ * which is gone in the end. Database and role are written down before they are made; settling the database is the
+ * caller's, and after a failure the cleaners remove both. Nothing is left out in silence: the result names it.
+ */
+export async function restoreArchive(
+  core: Core,
+  job: RunningJob,
+  progress: StepProgress,
+  request: RestoreRequest,
+): Promise<RestoreResult> {
+  const { server, contents } = request;
+  const meter = new Meter(progress);
+  meter.describe('Reading the schema');
+  const plan = await readPlan(contents, job.signal);
+  const report: RestoreResult = {
+    tables: [],
+    skipped: [...contents.skipped, ...plan.skipped],
+    warnings: [...contents.warnings],
+    orphans: [],
+  };
+  await using admin = await connect(server.admin, { settings: [['search_path', 'pg_catalog']] });
+  const build = await openBuild(admin, job, request);
+  await prepareBuild(server.admin, build, plan, report, job.signal);
+  const refusedSettings = new Set<string>();
+  const context = {
+    admin,
+    deadlineMs: request.deadlineMs ?? defaultDeadlineMs,
+    onSettingProblem: (name: string) => refusedSettings.add(name),
+  };
+  {
+    await using crew = await Crew.open({
+      address: build.address,
+      sessions: request.connections,
+      settings: jobSettings(request.connections),
+      context,
+      signal: job.signal,
+    });
+    endStubborn(crew.signal, () => endRoleSessions(admin, build.role));
+    await fillBuild({ crew, plan, report, meter, request, refusedSettings });
+  }
+  await closeBuild(server.admin, admin, build);
+  logResult(core, job, build, report);
+  return report;
+}
+
+const stubbornAfterMs = 2000;
+
+// A statement can catch being cancelled, so sessions that are still there a moment later are ended.
+function endStubborn(signal: AbortSignal, end: () => Promise<void>): void {
+  signal.addEventListener('abort', () => {
+    setTimeout(() => {
+      end().catch(() => {
+        // The restore has ended meanwhile, and its sessions with it.
+      });
+    }, stubbornAfterMs).unref();
+  });
+}
+
+// Commits need not wait for the disk in a database that is thrown away if anything fails; a checkpoint follows before
+// it is copied. Sorting memory is bounded by what the machine has.
+function jobSettings(connections: number): (readonly [string, string])[] {
+  const share = Math.floor(totalmem() / 8 / connections / 1024 ** 2);
+  return [
+    ['search_path', ''],
+    ['synchronous_commit', 'off'],
+    ['maintenance_work_mem', `${Math.min(1024, Math.max(64, share))}MB`],
+    ['client_min_messages', 'error'],
+    ['statement_timeout', '0'],
+    ['lock_timeout', '0'],
+    ['idle_in_transaction_session_timeout', '0'],
+    ['standard_conforming_strings', 'on'],
+    ['DateStyle', 'ISO, MDY'],
+  ];
+}
+
+function logResult(core: Core, job: RunningJob, { database }: Build, report: RestoreResult): void {
+  core.log.write('info', 'An archive was restored', {
+    job: job.id,
+    database,
+    tables: report.tables.length,
+    skipped: report.skipped.length,
+    warnings: report.warnings.length,
+    orphans: report.orphans.length,
+  });
+}

@@ -1,0 +1,89 @@
+import pg from 'pg';
+import { RockpoolError } from '../contract/errors.ts';
+import type { Session } from '../sql/connect.ts';
+import type { AdminSession } from '../sql/databases.ts';
+import type { PlannedStatement } from './plan.ts';
+import { applySettings, type Settings } from './settings.ts';
+
+/** What workers share: who ends a session that does not end by itself, and who hears of refused settings. */
+export interface WorkerContext {
+  readonly admin: AdminSession;
+  /** How long one statement of the archive may take (faults C13). */
+  readonly deadlineMs: number;
+  readonly onSettingProblem: (name: string) => void;
+}
+
+/** One session of the restoring role. */
+export class Worker {
+  readonly session: Session;
+  readonly #context: WorkerContext;
+  #settings: Settings | null = null;
+
+  constructor(session: Session, context: WorkerContext) {
+    this.session = session;
+    this.#context = context;
+  }
+
+  /** Runs a statement of the archive with the settings of its script. Throws what `pg` throws, or `timeout`. */
+  async run(planned: PlannedStatement): Promise<void> {
+    await this.#use(planned.settings);
+    const { file, line } = planned.statement;
+    await this.#withDeadline(`line ${line} of ${file}`, { file, line }, () => this.#extended(planned.statement.text));
+  }
+
+  /** Runs a statement of ours that makes the server run code of the archive. */
+  async runOurs(what: string, sql: string): Promise<pg.QueryResult> {
+    await this.#use(ourSettings);
+    return await this.#withDeadline(what, {}, () => this.#extended(sql));
+  }
+
+  /** Forgets what a script has set, for statements of ours. */
+  async clear(): Promise<void> {
+    await this.#use(ourSettings);
+  }
+
+  async #use(settings: Settings): Promise<void> {
+    if (this.#settings === settings) return;
+    this.#settings = null;
+    await applySettings(this.session, settings, this.#context.onSettingProblem);
+    this.#settings = settings;
+  }
+
+  // The extended protocol takes one statement only, whatever the text holds.
+  #extended(text: string): Promise<pg.QueryResult> {
+    return this.session.client.query({ text, queryMode: 'extended' } as pg.QueryConfig);
+  }
+
+  async #withDeadline<T>(what: string, detail: Record<string, string | number>, work: () => Promise<T>): Promise<T> {
+    const { admin, deadlineMs } = this.#context;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      // A statement can catch a cancel, but not the end of its session.
+      admin.query('SELECT pg_catalog.pg_terminate_backend($1)', [processOf(this.session)]).catch(() => {});
+    }, deadlineMs);
+    try {
+      return await work();
+    } catch (error) {
+      if (!late) throw error;
+      throw new RockpoolError('timeout', `The statement in ${what} took longer than ${Math.round(deadlineMs / 1000)} s.`, {
+        hint: 'It was stopped and nothing of the dataset was kept. Ask those who publish it what it does.',
+        detail: { ...detail, deadlineMs },
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+const ourSettings: Settings = { path: [], sql: [] };
+
+function processOf(session: Session): number | null {
+  return (session.client as unknown as { processID: number | null }).processID;
+}
+
+/** True for an error that says that the session is gone. */
+export function isSessionGone(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || /^57P0/.test(error.code ?? '');
+}

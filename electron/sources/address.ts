@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { RockpoolError } from '../contract/errors.ts';
+import type { SourceKind } from '../contract/source.ts';
+
+/** Where a source is: its kind, and its address in one spelling. */
+export interface SourceAddress {
+  readonly kind: SourceKind;
+  readonly url: string;
+}
+
+/**
+ * Reads what a person gives as the address of a source: an `http(s)://` URL is a file store, a path or a `file://` URL
+ * a folder. Throws `usage` where it is neither or holds a password, `not_available` for `s3://`.
+ */
+export function readAddress(text: string): SourceAddress {
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) return { kind: 'folder', url: pathToFileURL(absolute(text)).href };
+  if (scheme === 's3') {
+    throw new RockpoolError('not_available', 'Sources in S3 cannot be read by this version.', {
+      hint: 'They come with the next one. Until then copy the dataset to a folder and name that.',
+    });
+  }
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (scheme === 'file' && url !== null) {
+    try {
+      return { kind: 'folder', url: pathToFileURL(fileURLToPath(url)).href };
+    } catch {
+      // A file: URL of another host: told below.
+    }
+  }
+  if ((scheme === 'http' || scheme === 'https') && url !== null)
+    return { kind: 'filestore', url: plain(url) };
+  throw new RockpoolError('usage', 'This is no address of a source.', {
+    hint: 'Give a folder, such as ./exports, or the URL of a file store, such as http://127.0.0.1:3000.',
+    detail: { scheme },
+  });
+}
+
+function absolute(path: string): string {
+  return path === '~' || /^~[/\\]/.test(path) ? resolve(homedir(), `.${path.slice(1)}`) : resolve(path);
+}
+
+function plain(url: URL): string {
+  if (url.username !== '' || url.password !== '') {
+    throw new RockpoolError('usage', 'The address of a file store holds no user name and no password.', {
+      hint: 'File stores ask for none: leave out all up to the @.',
+      detail: { host: url.host },
+    });
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}

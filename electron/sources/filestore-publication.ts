@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { RockpoolError } from '../contract/errors.ts';
+import { requireSafeName } from '../contract/published.ts';
+import { inParallel } from '../jobs/parallel.ts';
+import { changed } from './changed.ts';
+import { notAFileStore } from './failures.ts';
+import type { StoreUrl } from './filestore-url.ts';
+import { pickPublishable, requirePublished } from './publishable.ts';
+import { getBody, getText, type RequestOptions } from './requests.ts';
+import type { Publication, PublishedFile } from './source.ts';
+
+const maxListingBytes = 8 * 1024 * 1024;
+const maxCountBytes = 16 * 1024;
+const requestsAtOnce = 4;
+
+/** A file store, and how patiently it is asked. */
+export interface Store {
+  readonly url: StoreUrl;
+  readonly idleTimeoutMs: number;
+  readonly retryDelayMs: number;
+}
+
+/** Files that may be pulled, with their numbers of lines. */
+type Counted = ReadonlyMap<string, number>;
+
+/**
+ * What a workflow has published, listed before and after its lines are counted. Throws `source_changed` where the two
+ * differ, `dataset_not_found`, `revision_not_found`, `source_empty`, `source_only_raw`, `unsafe_name`.
+ */
+export async function readStorePublication(
+  store: Store,
+  dataset: string,
+  revision: string,
+  signal?: AbortSignal,
+): Promise<Publication> {
+  const workflow = requireSafeName(dataset, store.url.host);
+  const names = await listStore(store, workflow, signal);
+  const publishable = pickPublishable(names);
+  requirePublished(publishable, workflow);
+  const counted = await countLines(store, workflow, publishable.names, signal);
+  await requireSameNames(store, workflow, names, signal);
+  const found = hashCounted(counted);
+  if (revision !== 'latest' && revision !== found) throw noRevision(workflow, revision, found);
+  return {
+    origin: store.url.origin,
+    dataset: workflow,
+    revision: found,
+    publishedAt: null,
+    sizeBytes: null,
+    files: [...counted].map(([name, lines]) => publishFile(store, workflow, name, lines)),
+    confirm: async (signal) => {
+      await requireSameNames(store, workflow, names, signal);
+      const now = await countLines(store, workflow, publishable.names, signal);
+      if (hashCounted(now) !== found) throw changed(workflow, 'has files of other lengths now');
+    },
+  };
+}
+
+/** The names in a workflow's folder, sorted. Throws `unsafe_name` where one of them, taken or not, is hostile. */
+export async function listStore(store: Store, workflow: string, signal?: AbortSignal): Promise<string[]> {
+  const notFound = () =>
+    new RockpoolError('dataset_not_found', `${store.url.host} has no dataset ${workflow}.`, {
+      hint: 'A dataset is called by the id of its workflow. While a run refills it, it may be missing: try again.',
+      detail: { host: store.url.host, dataset: workflow },
+    });
+  const text = await getText(store.url.listing(workflow), maxListingBytes, {
+    ...requestOptions(store, signal),
+    notFound,
+  });
+  const names = [...new Set(text.split(/\r?\n/).filter((name) => name !== ''))];
+  for (const name of names) requireSafeName(name, store.url.host);
+  return names.toSorted();
+}
+
+// Raw files come and go first in a run, so all names are compared, also those that are never taken.
+async function requireSameNames(
+  store: Store,
+  workflow: string,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const now = await listStore(store, workflow, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    if (error instanceof RockpoolError && error.code === 'dataset_not_found') return [];
+    throw error;
+  });
+  if (now.join('\n') !== names.join('\n')) throw changed(workflow, 'holds other files now');
+}
+
+async function countLines(
+  store: Store,
+  workflow: string,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<Counted> {
+  const counts = await inParallel(
+    names,
+    requestsAtOnce,
+    async (name, either) => {
+      const url = store.url.lines(workflow, name);
+      const notFound = () => changed(name, 'is gone');
+      const text = await getText(url, maxCountBytes, { ...requestOptions(store, either), notFound });
+      // Some versions may answer as `wc -l` does, with the file's name behind the number.
+      const count = /^\s*(\d{1,15})(\s|$)/.exec(text)?.[1];
+      if (count === undefined) throw notAFileStore(url, 'it does not tell how many lines a file has');
+      return [name, Number(count)] as const;
+    },
+    signal,
+  );
+  return new Map(counts);
+}
+
+function publishFile(store: Store, workflow: string, name: string, lines: number): PublishedFile {
+  return {
+    name,
+    sizeBytes: null,
+    fingerprint: null,
+    lineCount: async () => lines,
+    open: async (signal) => {
+      const notFound = () => changed(name, 'is gone');
+      const options = { ...requestOptions(store, signal), notFound };
+      return Readable.from(await getBody(store.url.file(workflow, name), options), { objectMode: false });
+    },
+  };
+}
+
+function requestOptions(store: Store, signal?: AbortSignal): RequestOptions {
+  return { signal, idleTimeoutMs: store.idleTimeoutMs, retryDelayMs: store.retryDelayMs };
+}
+
+/** Twelve hexadecimal digits from all that a file store tells of its files: names and numbers of lines. */
+function hashCounted(counted: Counted): string {
+  const hash = createHash('sha256');
+  for (const [name, lines] of counted) hash.update(`${name}\0${lines}\n`);
+  return hash.digest('hex').slice(0, 12);
+}
+
+function noRevision(workflow: string, revision: string, found: string): RockpoolError {
+  return new RockpoolError(
+    'revision_not_found',
+    `The file store has no revision ${revision} of ${workflow}.`,
+    {
+      hint: `It keeps what the last run left: ${found}, which is also called latest.`,
+      detail: { dataset: workflow, revision, found },
+    },
+  );
+}

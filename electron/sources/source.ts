@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream';
+import type { Revision, SourceKind } from '../contract/source.ts';
+
+/** One file that a source publishes. */
+export interface PublishedFile {
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  /** Tells this very content from a later one where the source can: `mtime:size` for folders. */
+  readonly fingerprint: string | null;
+  /** How many lines the source says it has, line ends inside quotes included; null where it does not count them. */
+  lineCount(signal?: AbortSignal): Promise<number | null>;
+  /** Its bytes, from the first. Throws where it cannot be opened; the stream fails where it does not come whole. */
+  open(signal?: AbortSignal): Promise<Readable>;
+}
+
+/** One revision of a dataset, as listed at one moment. */
+export interface Publication {
+  /** The place, stable and without secrets: with dataset and revision it names an archive. */
+  readonly origin: string;
+  readonly dataset: string;
+  /** Never `latest`. */
+  readonly revision: string;
+  readonly publishedAt: string | null;
+  readonly sizeBytes: number | null;
+  readonly files: readonly PublishedFile[];
+  /** Throws `source_changed` if what is published now is not what was listed. */
+  confirm(signal?: AbortSignal): Promise<void>;
+}
+
+/** A dataset with its revisions, newest first. */
+export interface ListedDataset {
+  readonly dataset: string;
+  readonly revisions: readonly Revision[];
+}
+
+/** A place where datasets are published, ready to be read. */
+export interface SourceReader {
+  readonly kind: SourceKind;
+  readonly url: string;
+  /** That of its publications, so that an archive is found without asking the source; null where only they can tell. */
+  readonly origin: string | null;
+  /** One line that says what is there. Throws what keeps the source from being read. */
+  check(signal?: AbortSignal): Promise<string>;
+  datasets(signal?: AbortSignal): Promise<ListedDataset[]>;
+  /** `dataset` null takes the only one there is; `revision` may be `latest`. */
+  publication(dataset: string | null, revision: string, signal?: AbortSignal): Promise<Publication>;
+}

@@ -1,0 +1,208 @@
+import type { AlterTableCmd, Constraint, Node } from 'libpg-query';
+import { runKinds, commentPhases, refusedKinds, skippedKinds } from './kinds.ts';
+import { constantOf, type MaybeQualified, nameOf, rangeName, rolesOf, searchPathOf, stringsOf } from './nodes.ts';
+import type { SqlParser } from './parser.ts';
+import type { SqlStatement } from './split.ts';
+import { classifyByWords, maxParsedLength } from './words.ts';
+
+/** When in a restore a statement has its turn. */
+export type RunPhase = 'define' | 'data' | 'sequence' | 'index' | 'constraint' | 'foreign-key' | 'late' | 'matview';
+
+interface Base {
+  readonly statement: SqlStatement;
+  /** What it is, for people: `table`, `foreign key`, `comment`. */
+  readonly what: string;
+  /** The object it is about, for people. */
+  readonly name: string;
+}
+
+/** A statement that is run by the restoring role. */
+export interface RunnableStatement extends Base {
+  readonly phase: RunPhase;
+  /** The table, view or index it belongs to, as it is written there. */
+  readonly table: MaybeQualified | null;
+  /** What it makes there: an index or a constraint. */
+  readonly makes: string | null;
+  /** Roles that it names and that have to be there. */
+  readonly roles: readonly string[];
+  /** For a foreign key: it is written as NOT VALID. */
+  readonly notValid: boolean;
+}
+
+export type Classified =
+  | RunnableStatement
+  /** Sets or, with `sql` null, resets a setting; `path` is its value where it is `search_path`. */
+  | (Base & { readonly phase: 'setting'; readonly sql: string | null; readonly path: readonly string[] | null })
+  | (Base & { readonly phase: 'extension'; readonly schema: string | null })
+  | (Base & { readonly phase: 'schema' })
+  | (Base & { readonly phase: 'refresh' })
+  | (Base & { readonly phase: 'skip'; readonly reason: string })
+  | (Base & { readonly phase: 'refuse'; readonly reason: string });
+
+/** Says what a statement is and when it has its turn. Throws `sql_invalid` for what is no SQL. */
+export function classify(parser: SqlParser, statement: SqlStatement): Classified {
+  if (statement.text.length > maxParsedLength) return classifyByWords(statement);
+  return classifyNode(parser.parse(statement), statement);
+}
+
+function classifyNode(node: Node, statement: SqlStatement): Classified {
+  const [kind = ''] = Object.keys(node);
+  const name = nameOf(node);
+  const run = (phase: RunPhase, what: string, more: Partial<RunnableStatement> = {}): RunnableStatement => ({
+    statement,
+    phase,
+    what,
+    name,
+    table: null,
+    makes: null,
+    roles: [],
+    notValid: false,
+    ...more,
+  });
+  const skip = (what: string, reason: string): Classified => ({ statement, phase: 'skip', what, name, reason });
+  const refuse = (what: string, reason: string): Classified => ({ statement, phase: 'refuse', what, name, reason });
+
+  if ('VariableSetStmt' in node) return setting(node.VariableSetStmt, statement);
+  if ('SelectStmt' in node) return select(node, statement, run, skip);
+  if ('AlterTableStmt' in node) {
+    const { relation, cmds = [], objtype } = node.AlterTableStmt;
+    const commands = cmds.flatMap((cmd) => ('AlterTableCmd' in cmd ? [cmd.AlterTableCmd] : []));
+    return alterTable(rangeName(relation), commands, objtype === 'OBJECT_INDEX', run, skip);
+  }
+  if ('CreateExtensionStmt' in node) {
+    const schema = node.CreateExtensionStmt.options?.flatMap((option) =>
+      'DefElem' in option && option.DefElem.defname === 'schema' ? stringsOf(option.DefElem.arg) : [],
+    )[0];
+    return { statement, phase: 'extension', what: 'extension', name, schema: schema ?? null };
+  }
+  if ('CreateSchemaStmt' in node) {
+    return (node.CreateSchemaStmt.schemaElts ?? []).length === 0
+      ? { statement, phase: 'schema', what: 'schema', name }
+      : refuse('schema', 'it holds statements inside CREATE SCHEMA');
+  }
+  if ('IndexStmt' in node) {
+    return run('index', 'index', { table: rangeName(node.IndexStmt.relation), makes: node.IndexStmt.idxname ?? null });
+  }
+  if ('CreateTableAsStmt' in node) {
+    const { objtype, into } = node.CreateTableAsStmt;
+    const table = rangeName(into?.rel);
+    return objtype === 'OBJECT_MATVIEW' ? run('matview', 'materialized view', { table }) : run('define', 'table', { table });
+  }
+  if ('CreateStmt' in node) return run('define', 'table', { table: rangeName(node.CreateStmt.relation) });
+  if ('ViewStmt' in node) return run('define', 'view', { table: rangeName(node.ViewStmt.view) });
+  if ('CreateSeqStmt' in node) return run('define', 'sequence', { table: rangeName(node.CreateSeqStmt.sequence) });
+  if ('RefreshMatViewStmt' in node) return { statement, phase: 'refresh', what: 'materialized view', name };
+  if ('CreateTrigStmt' in node) return run('late', 'trigger', { table: rangeName(node.CreateTrigStmt.relation) });
+  if ('RuleStmt' in node) return run('late', 'rule', { table: rangeName(node.RuleStmt.relation) });
+  if ('CreatePolicyStmt' in node) {
+    const { table, roles } = node.CreatePolicyStmt;
+    return run('late', 'policy', { table: rangeName(table), roles: rolesOf(roles) });
+  }
+  if ('CommentStmt' in node) {
+    const phase = commentPhases[node.CommentStmt.objtype ?? 'OBJECT_TABLE'] ?? 'define';
+    return phase === 'skip' ? skip('comment', 'only the owner of all may set it') : run(phase, 'comment');
+  }
+  if ('CopyStmt' in node) {
+    const { is_from, is_program, filename } = node.CopyStmt;
+    if (is_program || filename !== undefined) return refuse('COPY', 'it reads or writes a file of the server');
+    return is_from ? refuse('COPY', 'rows belong into CSV files') : skip('COPY', 'it only reads');
+  }
+  if ('CreateFunctionStmt' in node) {
+    const language = node.CreateFunctionStmt.options?.flatMap((option) =>
+      'DefElem' in option && option.DefElem.defname === 'language' ? stringsOf(option.DefElem.arg) : [],
+    )[0];
+    if (language === 'c' || language === 'internal') return refuse('function', `its language is ${language}`);
+    return run('define', 'function');
+  }
+  if ('CreatePLangStmt' in node) {
+    return name === 'plpgsql' ? skip('language', 'it is there already') : refuse('language', 'languages are not made');
+  }
+  const refused = refusedKinds[kind];
+  if (refused !== undefined) return refuse(refused[0], refused[1]);
+  const skipped = skippedKinds[kind];
+  if (skipped !== undefined) return skip(skipped[0], skipped[1]);
+  const phase = runKinds[kind];
+  if (phase !== undefined) return run(phase[0], phase[1]);
+  return refuse(kind.replace(/Stmt$/, ''), 'it has no place in a dataset');
+}
+
+type Run = (phase: RunPhase, what: string, more?: Partial<RunnableStatement>) => RunnableStatement;
+type Skip = (what: string, reason: string) => Classified;
+
+function setting(set: Extract<Node, { VariableSetStmt: unknown }>['VariableSetStmt'], statement: SqlStatement): Classified {
+  const { kind, name = '', args = [], is_local = false } = set;
+  const base = { statement, what: 'setting', name: name.toLowerCase() };
+  if (base.name === 'role' || base.name === 'session_authorization') {
+    return { ...base, phase: 'skip', reason: 'everything belongs to the owner of the dataset' };
+  }
+  if (kind === 'VAR_SET_MULTI' || is_local) {
+    return { ...base, phase: 'skip', reason: 'it is about one transaction' };
+  }
+  const resets = kind !== 'VAR_SET_VALUE';
+  const path = base.name === 'search_path' && !resets ? args.flatMap(stringsOf) : null;
+  return { ...base, phase: 'setting', sql: resets ? null : statement.text, path };
+}
+
+function select(
+  node: Extract<Node, { SelectStmt: unknown }>,
+  statement: SqlStatement,
+  run: Run,
+  skip: Skip,
+): Classified {
+  const target = node.SelectStmt.targetList?.[0];
+  const call = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined;
+  if (call === undefined || !('FuncCall' in call)) return run('define', 'query');
+  const called = (call.FuncCall.funcname ?? []).flatMap(stringsOf).at(-1) ?? '';
+  const args = (call.FuncCall.args ?? []).map(constantOf);
+  if (called === 'set_config' && args[0] !== null && args[0] !== undefined) {
+    const name = args[0].toLowerCase();
+    const path = name === 'search_path' ? searchPathOf(args[1] ?? '') : null;
+    if (name === 'role' || name === 'session_authorization') return skip('setting', 'everything belongs to the owner');
+    return { statement, phase: 'setting', what: 'setting', name, sql: statement.text, path };
+  }
+  if (called === 'setval') return { ...run('sequence', 'value of a sequence'), name: args[0] ?? '' };
+  if (/^pg_(restore|clear)_\w+_stats$/.test(called)) {
+    return skip('statistics', 'they hold values of the original rows; new ones are made');
+  }
+  if (/^lo_|^lo(write|read)$/.test(called)) return skip('large object', 'large objects are not restored');
+  return { ...run('define', 'query'), name: called };
+}
+
+const lateCommands = /^AT_((En|Dis)able(Always|Replica)?(Trig|Rule)|(En|Dis)ableRowSecurity|(No)?ForceRowSecurity|ReplicaIdentity|ClusterOn|DropCluster|ValidateConstraint)/;
+
+function alterTable(
+  table: MaybeQualified | null,
+  commands: readonly AlterTableCmd[],
+  onIndex: boolean,
+  run: Run,
+  skip: Skip,
+): Classified {
+  const first = commands[0];
+  const type = first?.subtype ?? 'AT_AddColumn';
+  if (commands.every(({ subtype }) => subtype === 'AT_ChangeOwner')) {
+    return skip('owner', 'everything belongs to the owner of the dataset');
+  }
+  if (type === 'AT_SetTableSpace') return skip('tablespace', 'tablespaces are not restored');
+  if (type === 'AT_DropConstraint') return skip('drop', 'the database is new');
+  if (onIndex) return run('index', 'index setting', { table });
+  const added = commands.flatMap(({ subtype, def }) =>
+    subtype === 'AT_AddConstraint' && def !== undefined && 'Constraint' in def ? [def.Constraint] : [],
+  );
+  const foreign = added.find(({ contype }) => contype === 'CONSTR_FOREIGN');
+  const constraint = foreign ?? added[0];
+  if (constraint !== undefined) {
+    const makes = constraint.conname ?? null;
+    const notValid = constraint.skip_validation === true;
+    const phase = foreign === undefined ? 'constraint' : 'foreign-key';
+    return { ...run(phase, constraintWord(constraint), { table, makes, notValid }), name: makes ?? table?.name ?? '' };
+  }
+  if (commands.some(({ subtype }) => lateCommands.test(subtype ?? ''))) return run('late', 'table setting', { table });
+  return run('define', 'table', { table });
+}
+
+function constraintWord({ contype }: Constraint): string {
+  if (contype === 'CONSTR_FOREIGN') return 'foreign key';
+  if (contype === 'CONSTR_PRIMARY') return 'primary key';
+  if (contype === 'CONSTR_UNIQUE') return 'unique constraint';
+  return 'constraint';
+}

@@ -1,0 +1,171 @@
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Install, InstallResult } from '../../../electron/contract/install.ts';
+import { listJobs } from '../../../electron/jobs/history.ts';
+import { type Home, makeHome } from '../../support/home.ts';
+import { rockpoolJson, sampleRevision, settle, startRockpool } from '../../support/rockpool.ts';
+import { countByPrefix, readServerState } from '../../support/server-state.ts';
+import { full } from '../../support/skip.ts';
+
+let home: Home;
+
+beforeAll(async () => {
+  home = await makeHome();
+});
+
+afterAll(() => home[Symbol.asyncDispose]());
+
+/** Something that state.db shows while a job runs. */
+type Moment = () => boolean;
+
+const running = (): { id: string; steps: Record<string, { state: string; done: number }> } | undefined => {
+  const job = listJobs(home.core.state, { limit: 3 }).find(
+    (each) => each.state === 'running' && each.kind !== 'spare',
+  );
+  return job && { id: job.id, steps: Object.fromEntries(job.steps.map((step) => [step.key, step])) };
+};
+const wrote =
+  (kind: string): Moment =>
+  () => {
+    const job = running();
+    return (
+      job !== undefined &&
+      home.core.state.rows('SELECT 1 FROM leftovers WHERE job = ? AND kind = ?', job.id, kind).length > 0
+    );
+  };
+const runs =
+  (step: string, done = 0): Moment =>
+  () => {
+    const at = running()?.steps[step];
+    return at?.state === 'running' && at.done >= done;
+  };
+
+/** Starts a command and kills it, and nothing else, as soon as the moment has come; false if it ended before. */
+async function killAt(moment: Moment, ...args: string[]): Promise<boolean> {
+  const child = startRockpool(home, ...args);
+  const closed = once(child, 'exit');
+  let ended = false;
+  void closed.then(() => {
+    ended = true;
+  });
+  while (!ended && !moment()) await new Promise((resolve) => setTimeout(resolve, 1));
+  child.kill('SIGKILL');
+  await closed;
+  return !ended || child.signalCode === 'SIGKILL';
+}
+
+const names = async (): Promise<string[]> =>
+  (await rockpoolJson<{ installs: Install[] }>(home, 'list')).installs.map((install) => install.name);
+
+async function countEvents(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query('SELECT count(*)::int AS n FROM public.events')).rows[0].n;
+  } finally {
+    await client.end();
+  }
+}
+
+async function temporaryFiles(): Promise<string[]> {
+  const names = await readdir(join(home.path, 'cache'), { recursive: true });
+  return names.filter((name) => /tmp|incoming\/./.test(name));
+}
+
+describe('a killed install (E15)', () => {
+  const moments: [string, Moment][] = [
+    ['while it pulls', runs('pull')],
+    ['when it begins to restore', wrote('database')],
+    ['in the middle of the rows', runs('restore', 2_000_000)],
+    ['while it publishes', runs('publish')],
+    ['when all is ready for the last step', wrote('publish')],
+  ];
+
+  it.each(moments)('%s: is there whole or not at all, and a second try succeeds', async (_, moment) => {
+    expect(await killAt(moment, 'install', sampleRevision, '--as', 'acme')).toBe(true);
+    const after = await names();
+    if (after.length === 0) await rockpoolJson(home, 'install', sampleRevision, '--as', 'acme');
+    expect(await names()).toEqual(['acme']);
+    const [install] = (await rockpoolJson<{ installs: Install[] }>(home, 'list')).installs;
+    expect(await countEvents(install?.url ?? '')).toBeGreaterThan(20_000);
+    await settle(home);
+    await rockpoolJson(home, 'reset', 'acme');
+    await settle(home);
+    expect(countByPrefix(await readServerState(home))).toEqual({
+      named: 2,
+      rp_own: 1,
+      rp_pristine: 1,
+      rp_spare: 1,
+    });
+    await rockpoolJson(home, 'remove', 'acme');
+    await settle(home);
+    expect(await readServerState(home)).toEqual({ databases: [], roles: [] });
+    expect(await temporaryFiles()).toEqual([]);
+    const states = listJobs(home.core.state, { limit: 1000 }).map((job) => job.state);
+    expect(states).not.toContain('running');
+    expect(states).toContain('interrupted');
+  });
+});
+
+describe('a killed reset (E15, E18)', () => {
+  let url: string;
+  let events: number;
+
+  beforeAll(async () => {
+    const { install } = await rockpoolJson<InstallResult>(home, 'install', sampleRevision, '--as', 'acme');
+    url = install.url;
+    events = await countEvents(url);
+  });
+
+  const withSpare = async (): Promise<void> => {
+    await settle(home);
+  };
+  const withoutSpare = async (): Promise<void> => {
+    await settle(home);
+    home.core.state.run(
+      "UPDATE installs SET record = json_set(record, '$.spare', json('null')) WHERE name = 'acme'",
+    );
+  };
+  const moments: [string, () => Promise<void>, Moment][] = [
+    ['as soon as it begins', withSpare, () => running() !== undefined],
+    ['while it copies', withoutSpare, wrote('database')],
+    ['before the switch', withSpare, wrote('publish')],
+    ['while it switches', withSpare, runs('switch')],
+    ['when it has switched', withSpare, () => listJobs(home.core.state, { limit: 1 })[0]?.kind === 'spare'],
+  ];
+
+  it.each(moments)(
+    '%s: the live is the old or the new, open, and the next reset succeeds',
+    async (_, prepare, moment) => {
+      await prepare();
+      const killed = await killAt(moment, 'reset', 'acme');
+      expect(await names()).toEqual(['acme']);
+      expect(await countEvents(url)).toBe(events);
+      await rockpoolJson(home, 'reset', 'acme');
+      expect(await countEvents(url)).toBe(events);
+      await settle(home);
+      const counts = countByPrefix(await readServerState(home));
+      expect(counts.rp_former ?? 0).toBe(0);
+      expect(counts).toMatchObject({ named: 2, rp_own: 1, rp_pristine: 1 });
+      // The copy that `withoutSpare` made the record forget is the test's own doing.
+      expect(counts.rp_spare).toBeLessThanOrEqual(2);
+      expect(typeof killed).toBe('boolean');
+    },
+  );
+
+  it.skipIf(!full)('at any of 40 random moments: never half', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      const atMs = performance.now() + 50 + Math.random() * 500;
+      await killAt(() => performance.now() > atMs, 'reset', 'acme');
+      await names();
+      expect(await countEvents(url)).toBe(events);
+    }
+    await rockpoolJson(home, 'reset', 'acme');
+    await settle(home);
+    expect(countByPrefix(await readServerState(home)).rp_former ?? 0).toBe(0);
+  });
+});

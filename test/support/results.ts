@@ -1,0 +1,74 @@
+import { relative } from 'node:path';
+import { z } from 'zod';
+
+/** What has become of the tests of one run. Texts name a test by its file and its full name. */
+export interface Results {
+  readonly passed: number;
+  readonly failed: readonly string[];
+  readonly skipped: readonly { readonly test: string; readonly reason: string }[];
+}
+
+/** The parts of Vitest's JSON report that are counted here. */
+const VitestReport = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          meta: z.object({ skipReason: z.string().optional() }).optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const noResults: Results = { passed: 0, failed: [], skipped: [] };
+
+/**
+ * Counts a Vitest run by its report (null where it wrote none) and its exit code. What fails outside of any test
+ * (a file that cannot be read, a hook, an error nobody awaited) counts as one failure, and so does a run without tests.
+ */
+export function readResults(run: string, report: string | null, exitCode: number, root: string): Results {
+  const parsed = report === null ? null : VitestReport.safeParse(JSON.parse(report));
+  if (!parsed?.success) return { ...noResults, failed: [`${run}: it ended with ${exitCode} and no report`] };
+  let passed = 0;
+  const failed: string[] = [];
+  const skipped: { test: string; reason: string }[] = [];
+  for (const file of parsed.data.testResults) {
+    const name = relative(root, file.name);
+    const failedBefore = failed.length;
+    for (const test of file.assertionResults) {
+      const named = `${name}: ${test.fullName}`;
+      if (test.status === 'passed') passed += 1;
+      else if (test.status === 'failed') failed.push(named);
+      else skipped.push({ test: named, reason: test.meta?.skipReason ?? unexplained(file.status) });
+    }
+    if (file.status === 'failed' && failed.length === failedBefore)
+      failed.push(`${name}: outside of any test`);
+  }
+  if (passed + failed.length + skipped.length === 0) failed.push(`${run}: there are no tests`);
+  if (exitCode !== 0 && failed.length === 0) failed.push(`${run}: it ended with ${exitCode}`);
+  return { passed, failed, skipped };
+}
+
+function unexplained(fileStatus: string): string {
+  return fileStatus === 'failed' ? 'what it stands in has failed' : 'no reason is given';
+}
+
+/** Puts the results of several runs together. With `requireAll` every skipped test has failed. */
+export function addUpResults(all: readonly Results[], requireAll: boolean): Results {
+  const skipped = all.flatMap((results) => results.skipped);
+  const failed = all.flatMap((results) => results.failed);
+  const passed = all.reduce((sum, results) => sum + results.passed, 0);
+  if (!requireAll) return { passed, failed, skipped };
+  const required = skipped.map(({ test, reason }) => `${test} (skipped: ${reason})`);
+  return { passed, failed: [...failed, ...required], skipped: [] };
+}
+
+/** The line that ends every run. */
+export function summaryLine({ passed, failed, skipped }: Results): string {
+  return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`;
+}
