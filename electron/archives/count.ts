@@ -11,11 +11,24 @@ export class CsvCounter {
   #quoted = false;
   #open = false;
 
-  // One loop over the bytes: measured at 480 to 1,300 MB/s whatever the data. Searching with `Buffer.indexOf` reaches
-  // 2,400 MB/s on long lines without quotes, but falls to 84 MB/s on short quoted ones.
-  push(chunk: Uint8Array): void {
+  // Measured: searching for line ends runs at 2,400 MB/s on records of 50 bytes, 200 MB/s on ones of 6; but on short
+  // quoted fields a search for each quote falls to 84 MB/s, where one loop over the bytes runs at 1,100 MB/s.
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    if (chunk.includes(quote)) this.#countBytes(chunk);
+    else this.#countLines(chunk);
+    this.#open = this.#quoted || chunk[chunk.length - 1] !== newline;
+  }
+
+  #countLines(chunk: Buffer): void {
+    let lines = 0;
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) lines++;
+    this.#lines += lines;
+    if (!this.#quoted) this.#records += lines;
+  }
+
+  #countBytes(chunk: Buffer): void {
     const { length } = chunk;
-    if (length === 0) return;
     let outside = this.#quoted ? 0 : 1;
     let records = 0;
     let lines = 0;
@@ -32,7 +45,6 @@ export class CsvCounter {
     this.#records += records;
     this.#lines += lines;
     this.#quoted = outside === 0;
-    this.#open = this.#quoted || chunk[length - 1] !== newline;
   }
 
   /** Records so far; one that has begun and not ended counts, as a last one may lack its line end. */

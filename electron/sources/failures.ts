@@ -60,14 +60,14 @@ export function connectionError(error: unknown, url: string): unknown {
     );
   }
   // `fetch` refuses ports of other services, with this message alone to tell it.
-  if (messageOf(error) === 'bad port') {
+  if (causeOf(error)?.message === 'bad port') {
     return new RockpoolError(
       'source_invalid',
       `${host} has a port that no HTTP client may use.`,
       more('Reach the file store by another port, for example: kubectl port-forward … 3000:PORT'),
     );
   }
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') || causeOf(error)?.name === 'HTTPParserError') {
     return new RockpoolError('source_invalid', `${host} does not speak HTTP.`, more(forwardHint));
   }
   return new RockpoolError('source_unreachable', `${host} cannot be reached.`, more(forwardHint));
@@ -163,8 +163,8 @@ function redirectHost(response: Response, url: string): string {
   return location !== null && URL.canParse(location, url) ? new URL(location, url).host : 'another place';
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+function causeOf(error: unknown): Error | null {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : null;
 }
 
 function codeOf(error: unknown): string {

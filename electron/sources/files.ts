@@ -77,6 +77,7 @@ export async function statFile(root: string, folder: string, name: string): Prom
     if (!isFile) throw unsafe(shown, 'it is no plain file');
     return { name, path, sizeBytes: size, modifiedAt: mtime, fingerprint: `${mtimeNs}:${size}` };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw unsafe(shown, 'it is a link to itself');
     throw fileError(error, shown, 'read');
   }
 }

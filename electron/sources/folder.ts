@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { RockpoolError } from '../contract/errors.ts';
+import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Revision } from '../contract/source.ts';
 import { fileError } from '../state/files.ts';
 import { changed } from './changed.ts';
@@ -110,8 +110,10 @@ async function readPublication(root: string, place: Place): Promise<Publication>
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     files: files.map(publishFile),
     confirm: async () => {
-      const now = await listFiles(root, await listAgain(place));
-      if (hashFiles(now) !== hashFiles(files)) throw changed(place.folder, 'holds other files now');
+      const now = await listAgain(root, place);
+      if (now === null || hashFiles(now) !== hashFiles(files)) {
+        throw changed(place.folder, 'holds other files now');
+      }
     },
   };
 }
@@ -121,11 +123,17 @@ async function listFiles(root: string, place: Place): Promise<ListedFile[]> {
   return Promise.all(place.published.names.map((name) => statFile(root, place.folder, name)));
 }
 
-async function listAgain(place: Place): Promise<Place> {
+/** What is there now, null where that is nothing or cannot be read any more. */
+async function listAgain(root: string, place: Place): Promise<ListedFile[] | null> {
   // A single file may have any name; a folder's files are picked by theirs.
-  const single = place.published.names.length === 1 && place.tree === place.folder;
-  if (single) return place;
-  return { ...place, published: pickPublishable((await listNames(place.folder)).files) };
+  const isSingle = place.tree === place.folder;
+  try {
+    const published = isSingle ? place.published : pickPublishable((await listNames(place.folder)).files);
+    return await listFiles(root, { ...place, published });
+  } catch (error) {
+    if (isRockpoolError(error)) return null;
+    throw error;
+  }
 }
 
 function publishFile(file: ListedFile): PublishedFile {

@@ -9,7 +9,11 @@ import { readPublishedName } from '../../electron/contract/published.ts';
 export function contentsOfFolder(folder: string): ArchiveContents {
   const scripts: Script[] = [];
   const data: TableData[] = [];
-  const purposes = { schema: 'schema', 'restore-constraints': 'constraints', 'set-sequences': 'sequences' } as const;
+  const purposes = {
+    schema: 'schema',
+    'restore-constraints': 'constraints',
+    'set-sequences': 'sequences',
+  } as const;
   for (const file of readdirSync(folder).sort()) {
     const path = join(folder, file);
     const name = readPublishedName(file);
@@ -37,7 +41,11 @@ export function contentsOf(
     format: 'test',
     scripts: Object.entries(files).map(([file, sql]) => ({
       file,
-      purpose: file.includes('constraints') ? 'constraints' : file.includes('sequences') ? 'sequences' : 'schema',
+      purpose: file.includes('constraints')
+        ? 'constraints'
+        : file.includes('sequences')
+          ? 'sequences'
+          : 'schema',
       read: async () => sql,
     })),
     data: Object.entries(tables).map(([name, csv]) => {

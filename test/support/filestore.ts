@@ -139,11 +139,13 @@ async function sendFile(path: string, response: ServerResponse, fault: Fault | n
     }
     sent += part.length;
     if (part.length > 0 && !response.write(part)) await once(response, 'drain');
-    if (fault !== null && 'pauseMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.pauseMs));
+    if (fault !== null && 'pauseMs' in fault)
+      await new Promise((resolve) => setTimeout(resolve, fault.pauseMs));
     if (limit !== undefined && sent >= limit) break;
   }
   if (fault !== null && 'stallAfter' in fault) return;
   // A reset right after a write could overtake it: give the bytes the time to arrive.
-  if (fault !== null && 'cutAfter' in fault && fault.how === 'reset') setTimeout(() => response.destroy(), 50);
+  if (fault !== null && 'cutAfter' in fault && fault.how === 'reset')
+    setTimeout(() => response.destroy(), 50);
   else response.end();
 }

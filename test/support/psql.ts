@@ -4,9 +4,12 @@ import net from 'node:net';
 
 /** The psql of this machine, null where there is none. */
 export const psqlProgram: string | null =
-  ['/usr/lib/postgresql/18/bin/psql', '/usr/lib/postgresql/17/bin/psql', '/usr/lib/postgresql/15/bin/psql', '/usr/bin/psql'].find(
-    existsSync,
-  ) ?? null;
+  [
+    '/usr/lib/postgresql/18/bin/psql',
+    '/usr/lib/postgresql/17/bin/psql',
+    '/usr/lib/postgresql/15/bin/psql',
+    '/usr/bin/psql',
+  ].find(existsSync) ?? null;
 
 /**
  * What psql sends for a script: one text a statement. The other end speaks the protocol just so far that psql goes on,
@@ -18,10 +21,19 @@ export async function statementsOfPsql(program: string, script: Buffer): Promise
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as net.AddressInfo;
   try {
-    const psql = spawn(program, ['-X', '-q', '-h', '127.0.0.1', '-p', String(port), '-U', 'x', '-d', 'x', '-f', '-'], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      env: { PATH: '/usr/bin:/bin', PGSSLMODE: 'disable', PGGSSENCMODE: 'disable', PGCLIENTENCODING: 'UTF8' },
-    });
+    const psql = spawn(
+      program,
+      ['-X', '-q', '-h', '127.0.0.1', '-p', String(port), '-U', 'x', '-d', 'x', '-f', '-'],
+      {
+        stdio: ['pipe', 'ignore', 'pipe'],
+        env: {
+          PATH: '/usr/bin:/bin',
+          PGSSLMODE: 'disable',
+          PGGSSENCMODE: 'disable',
+          PGCLIENTENCODING: 'UTF8',
+        },
+      },
+    );
     let problems = '';
     psql.stderr.on('data', (chunk: Buffer) => {
       problems += chunk.toString();
@@ -76,7 +88,8 @@ function answer(type: string, body: Buffer, sent: string[]): Buffer {
   sent.push(text);
   if (/^\s*copy\b[^']*\bfrom\s+stdin\b/i.test(text)) return message('G', Buffer.from([0, 0, 0]));
   const strings = /^\s*set\s+standard_conforming_strings\s*=\s*(on|off)/i.exec(text)?.[1];
-  const changed = strings === undefined ? [] : [message('S', Buffer.from(`standard_conforming_strings\0${strings}\0`))];
+  const changed =
+    strings === undefined ? [] : [message('S', Buffer.from(`standard_conforming_strings\0${strings}\0`))];
   return Buffer.concat([...changed, complete, ready]);
 }
 

@@ -21,7 +21,8 @@ export const rawMark = 'RAW-PERSON-7f3a';
 export const storeFiles: PublishedFiles = {
   'schema-public.sql':
     'CREATE TABLE public.person (\n    id integer NOT NULL,\n    email text\n);\nCREATE TABLE public.note (\n    id integer,\n    body text\n);\n',
-  'schema-public-drop-constraints.sql': 'ALTER TABLE public.person DROP CONSTRAINT IF EXISTS person_pkey CASCADE;\n',
+  'schema-public-drop-constraints.sql':
+    'ALTER TABLE public.person DROP CONSTRAINT IF EXISTS person_pkey CASCADE;\n',
   'schema-public-restore-constraints.sql':
     'ALTER TABLE IF EXISTS public.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);\n',
   'schema-public-set-sequences.sql': '',

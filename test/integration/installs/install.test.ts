@@ -107,6 +107,7 @@ describe('install', () => {
     const { job } = await rockpoolJson<{ job: Job }>(home, 'job', acme.job);
     expect(job).toMatchObject({ kind: 'install', state: 'succeeded', install: 'acme', progress: 1 });
     expect(job.steps.map((step) => [step.key, step.state])).toEqual([
+      ['server', 'done'],
       ['pull', 'done'],
       ['restore', 'done'],
       ['publish', 'done'],

@@ -157,8 +157,8 @@ describe('a killed reset (E15, E18)', () => {
     },
   );
 
-  it.skipIf(!full)('at any of 40 random moments: never half', async () => {
-    for (let round = 0; round < 40; round += 1) {
+  it('at random moments: never half', async () => {
+    for (let round = 0; round < (full ? 40 : 4); round += 1) {
       const atMs = performance.now() + 50 + Math.random() * 500;
       await killAt(() => performance.now() > atMs, 'reset', 'acme');
       await names();

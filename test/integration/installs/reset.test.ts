@@ -161,7 +161,7 @@ describe('reset', () => {
   });
 
   it('lays the password anew where the user changed it, so that the URL stays true (C8)', async () => {
-    await withClient(url, (client) => client.query("ALTER ROLE acme PASSWORD 'changed'"));
+    await withClient(url, (client) => client.query("SET ROLE NONE; ALTER ROLE acme PASSWORD 'changed'"));
     await rockpoolJson(home, 'reset', 'acme');
     expect(await countRows(url)).toEqual(rows);
   });

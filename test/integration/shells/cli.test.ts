@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../../electron/contract/job.ts';
 import { listJobs } from '../../../electron/jobs/history.ts';
 import { type Home, makeHome } from '../../support/home.ts';
+import { freePort } from '../../support/port.ts';
 import {
   rockpool,
   rockpoolError,
@@ -114,13 +115,13 @@ describe('the command line', () => {
   });
 
   it('says why a source cannot be read, and fails', async () => {
-    await rockpoolJson(home, 'source', 'add', 'nowhere', 'http://127.0.0.1:9');
+    await rockpoolJson(home, 'source', 'add', 'nowhere', `http://127.0.0.1:${await freePort()}`);
     const { code, stdout } = await rockpool(home, 'source', 'check', 'nowhere', '--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       source: 'nowhere',
       ok: false,
-      message: expect.stringMatching(/127\.0\.0\.1:9/),
+      message: expect.stringMatching(/127\.0\.0\.1:/),
       hint: expect.any(String),
     });
     const { error } = await rockpoolError(home, 'install', 'nowhere/x', '--as', 'x');

@@ -4,7 +4,18 @@ import { withoutColumns } from '../../../electron/archives/columns.ts';
 import { readAll, streamOf } from '../../support/csv.ts';
 import { full } from '../../support/skip.ts';
 
-const field = fc.constantFrom('', '1', 'abc', '""', '"a,b"', '"x ""y"" z"', '"two\nlines"', '"cr\r\nlf"', 'é', '"\r"');
+const field = fc.constantFrom(
+  '',
+  '1',
+  'abc',
+  '""',
+  '"a,b"',
+  '"x ""y"" z"',
+  '"two\nlines"',
+  '"cr\r\nlf"',
+  'é',
+  '"\r"',
+);
 const width = 5;
 const records = fc.array(fc.array(field, { minLength: width, maxLength: width }), { maxLength: 12 });
 const someColumns = fc.subarray([0, 1, 2, 3, 4], { minLength: 1, maxLength: 4 });
@@ -41,12 +52,17 @@ describe('dropping columns', () => {
   it('refuses a record that ends before the column, with its number and none of its values (F5)', async () => {
     const body = withoutColumns(streamOf('1,2,3\n4,Ada\n'), [2], 'table-a.csv');
     const error = await readAll(body).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'csv_invalid', detail: { file: 'table-a.csv', record: 2, fields: 2 } });
+    expect(error).toMatchObject({
+      code: 'csv_invalid',
+      detail: { file: 'table-a.csv', record: 2, fields: 2 },
+    });
     expect((error as Error).message).not.toContain('Ada');
   });
 
   it('refuses such a record at the end of a file too', async () => {
-    await expect(readAll(withoutColumns(streamOf('1,2,3\n4'), [1]))).rejects.toMatchObject({ code: 'csv_invalid' });
+    await expect(readAll(withoutColumns(streamOf('1,2,3\n4'), [1]))).rejects.toMatchObject({
+      code: 'csv_invalid',
+    });
   });
 
   it('keeps what is too much in a record, so that the load refuses it', async () => {

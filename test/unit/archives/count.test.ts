@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CsvCounter } from '../../../electron/archives/count.ts';
+import { csvText, cut } from '../../support/csv.ts';
 import { full } from '../../support/skip.ts';
-import { cut, csvText } from '../../support/csv.ts';
 
 /** The same by the book: one character after the other, records kept whole. */
 function countSlowly(text: string): { records: number; lines: number; quoted: boolean } {

@@ -49,19 +49,26 @@ describe('the type of one value', () => {
 
   it('of a hostile text of a megabyte is found in linear time', () => {
     const startedAt = performance.now();
-    for (const piece of ['1', '-', '[', '{"a":', '2024-02-29 ', '0.', '" ']) typeOfValue(piece.repeat(200_000));
+    for (const piece of ['1', '-', '[', '{"a":', '2024-02-29 ', '0.', '" '])
+      typeOfValue(piece.repeat(200_000));
     // Far above what it takes, far below what a backtracking pattern would.
     expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });
 
 describe('inferring columns', () => {
-  const infer = (rows: string, columns: number, sizes?: number[]) => inferTable(streamOf(rows, sizes), columns);
+  const infer = (rows: string, columns: number, sizes?: number[]) =>
+    inferTable(streamOf(rows, sizes), columns);
 
   it('takes the type that every row fits, the last one too', async () => {
     const rows = '1,1,t,2024-01-01\n2,2147483648,f,2024-01-02\n'.repeat(1_000);
     expect(await infer(rows, 4)).toEqual(['integer', 'bigint', 'boolean', 'date']);
-    expect(await infer(`${rows}x,0.5,x,2024-01-01 00:00:00\n`, 4)).toEqual(['text', 'numeric', 'text', 'text']);
+    expect(await infer(`${rows}x,0.5,x,2024-01-01 00:00:00\n`, 4)).toEqual([
+      'text',
+      'numeric',
+      'text',
+      'text',
+    ]);
   });
 
   it('takes an empty field for NULL, an empty quoted one for text', async () => {
@@ -75,7 +82,10 @@ describe('inferring columns', () => {
 
   it('reads quoted values, line ends of both kinds and a last record without one, at any cut', async () => {
     for (const sizes of [[1], [2], [3], [1000]]) {
-      expect(await infer('"1","{""a"": 1}"\r\n"2","{""a"": ""x,y"",\n""b"": 2}"\r\n3,[]', 2, sizes)).toEqual(['integer', 'json']);
+      expect(await infer('"1","{""a"": 1}"\r\n"2","{""a"": ""x,y"",\n""b"": 2}"\r\n3,[]', 2, sizes)).toEqual([
+        'integer',
+        'json',
+      ]);
       expect(await infer('"1","{""a"": 1}"\r\n2,[]', 2, sizes)).toEqual(['integer', 'jsonb']);
     }
   });

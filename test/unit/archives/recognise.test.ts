@@ -28,8 +28,11 @@ describe('the first bytes of a file', () => {
     expect(() => requireReadable(name, bytes)).toThrow(expect.objectContaining({ code: 'format_unknown' }));
   });
 
-  it.each(['table-public.a.csv', 'schema-public.sql', 'a.sql'])('refuse a web page in place of %s (D3)', (name) => {
-    const page = Buffer.from('\n <!DOCTYPE html><html><body>Sign in</body></html>');
-    expect(() => requireReadable(name, page)).toThrow(expect.objectContaining({ code: 'pull_mismatch' }));
-  });
+  it.each(['table-public.a.csv', 'schema-public.sql', 'a.sql'])(
+    'refuse a web page in place of %s (D3)',
+    (name) => {
+      const page = Buffer.from('\n <!DOCTYPE html><html><body>Sign in</body></html>');
+      expect(() => requireReadable(name, page)).toThrow(expect.objectContaining({ code: 'pull_mismatch' }));
+    },
+  );
 });

@@ -32,7 +32,12 @@ describe('working on several things at once', () => {
 
   it('begins nothing when it is cancelled already', async () => {
     const begun: number[] = [];
-    const work = inParallel([1, 2], 1, async (item) => begun.push(item), AbortSignal.abort(new Error('cancelled')));
+    const work = inParallel(
+      [1, 2],
+      1,
+      async (item) => begun.push(item),
+      AbortSignal.abort(new Error('cancelled')),
+    );
     await expect(work).rejects.toThrow('cancelled');
     expect(begun).toEqual([]);
   });

@@ -4,20 +4,20 @@ import { serverSettings, writeSettings } from '../../../electron/servers/setting
 const gibibyte = 1024 ** 3;
 const usual = { name: 'embedded', port: 28_200, freeBytes: 80 * gibibyte, sharedMemoryBytes: gibibyte };
 
-function valueOf(name: string, wish: Partial<typeof usual>): string | number | undefined {
+function settingOf(name: string, wish: Partial<typeof usual>): string | number | undefined {
   return serverSettings({ ...usual, ...wish }).find((setting) => setting.name === name)?.value;
 }
 
 describe('settings of a server', () => {
   it('allow temporary files half of the free space, within reason (C13)', () => {
-    expect(valueOf('temp_file_limit', {})).toBe('40GB');
-    expect(valueOf('temp_file_limit', { freeBytes: 0 })).toBe('1GB');
-    expect(valueOf('temp_file_limit', { freeBytes: 9000 * gibibyte })).toBe('64GB');
+    expect(settingOf('temp_file_limit', {})).toBe('40GB');
+    expect(settingOf('temp_file_limit', { freeBytes: 0 })).toBe('1GB');
+    expect(settingOf('temp_file_limit', { freeBytes: 9000 * gibibyte })).toBe('64GB');
   });
 
   it('keep out of a /dev/shm that is too small for parallel queries', () => {
-    expect(valueOf('dynamic_shared_memory_type', {})).toBeUndefined();
-    expect(valueOf('dynamic_shared_memory_type', { sharedMemoryBytes: 64 * 1024 ** 2 })).toBe('mmap');
+    expect(settingOf('dynamic_shared_memory_type', {})).toBeUndefined();
+    expect(settingOf('dynamic_shared_memory_type', { sharedMemoryBytes: 64 * 1024 ** 2 })).toBe('mmap');
   });
 
   it('name each setting once', () => {

@@ -24,7 +24,9 @@ describe('the address of a source', () => {
   });
 
   it('in S3 is told to come with the next version', () => {
-    expect(() => readAddress('s3://bucket/prefix')).toThrow(expect.objectContaining({ code: 'not_available' }));
+    expect(() => readAddress('s3://bucket/prefix')).toThrow(
+      expect.objectContaining({ code: 'not_available' }),
+    );
   });
 
   it.each(['ftp://host/x', 'http://', 'file://other-host/share'])('is not %s', (text) => {

@@ -35,7 +35,9 @@ describe('what may be taken of a folder', () => {
   });
 
   it('leaves a whole dump where the tables are, which hold the same', () => {
-    expect(pickPublishable(['complete-dump.sql', 'table-public.a.csv']).names).toEqual(['table-public.a.csv']);
+    expect(pickPublishable(['complete-dump.sql', 'table-public.a.csv']).names).toEqual([
+      'table-public.a.csv',
+    ]);
   });
 
   it.each([

@@ -13,7 +13,7 @@ describe('classify', () => {
     ['create domain d as int', 'define', 'domain', 'd'],
     ['create function public.f() returns int language sql as $$select 1$$', 'define', 'function', 'public.f'],
     ['create view v as select 1', 'define', 'view', 'v'],
-    ['alter table only t alter column id set default nextval(\'s\')', 'define', 'table', 't'],
+    ["alter table only t alter column id set default nextval('s')", 'define', 'table', 't'],
     ['alter table t attach partition p for values in (1)', 'define', 'table', 't'],
     ['alter table t alter column id add generated always as identity', 'define', 'table', 't'],
     ['alter sequence s owned by t.id', 'define', 'sequence', 's'],
@@ -21,7 +21,12 @@ describe('classify', () => {
     ['do $$ begin end $$', 'define', 'block', ''],
     ['insert into t values (1)', 'data', 'rows', 't'],
     ["select pg_catalog.setval('public.s', 3, true)", 'sequence', 'value of a sequence', 'public.s'],
-    ["SELECT SETVAL('public.s', COALESCE(MAX(id), 1)) FROM public.t", 'sequence', 'value of a sequence', 'public.s'],
+    [
+      "SELECT SETVAL('public.s', COALESCE(MAX(id), 1)) FROM public.t",
+      'sequence',
+      'value of a sequence',
+      'public.s',
+    ],
     ['create unique index i on public.t (a)', 'index', 'index', 'i'],
     ['alter index a attach partition b', 'index', 'index setting', 'a'],
     ['alter table t add constraint k primary key (id)', 'constraint', 'primary key', 'k'],
@@ -107,27 +112,41 @@ describe('classify', () => {
   });
 
   it('tells what a foreign key is on, what it makes and whether it is unchecked', () => {
-    expect(read('alter table only "S"."T" add constraint "K" foreign key (a) references u (b) not valid')).toMatchObject({
-      table: { schema: 'S', name: 'T' }, makes: 'K', notValid: true,
+    expect(
+      read('alter table only "S"."T" add constraint "K" foreign key (a) references u (b) not valid'),
+    ).toMatchObject({
+      table: { schema: 'S', name: 'T' },
+      makes: 'K',
+      notValid: true,
     });
     expect(read('alter table t add foreign key (a) references u (b)')).toMatchObject({
-      table: { schema: null, name: 't' }, makes: null, notValid: false,
+      table: { schema: null, name: 't' },
+      makes: null,
+      notValid: false,
     });
   });
 
   it('reads a search path out of SET and of set_config', () => {
-    expect(read('set search_path = a, "B c", pg_catalog')).toMatchObject({ path: ['a', 'B c', 'pg_catalog'] });
-    expect(read(`select set_config('search_path', 'A, "B ""c"', false)`)).toMatchObject({ path: ['a', 'B "c'] });
+    expect(read('set search_path = a, "B c", pg_catalog')).toMatchObject({
+      path: ['a', 'B c', 'pg_catalog'],
+    });
+    expect(read(`select set_config('search_path', 'A, "B ""c"', false)`)).toMatchObject({
+      path: ['a', 'B "c'],
+    });
     expect(read("select pg_catalog.set_config('search_path', '', false)")).toMatchObject({ path: [] });
   });
 
   it('names the roles of a policy, without PUBLIC', () => {
-    expect(read('create policy p on t to bob, public, current_user, "Eve"')).toMatchObject({ roles: ['bob', 'Eve'] });
+    expect(read('create policy p on t to bob, public, current_user, "Eve"')).toMatchObject({
+      roles: ['bob', 'Eve'],
+    });
   });
 
   it('refuses a text that holds two statements, and one that is no SQL, with the line', () => {
     const detail = { file: 's.sql', line: 1 };
-    expect(() => read('select 1; drop table t')).toThrow(expect.objectContaining({ code: 'sql_invalid', detail }));
+    expect(() => read('select 1; drop table t')).toThrow(
+      expect.objectContaining({ code: 'sql_invalid', detail }),
+    );
     expect(() => read('creat table t')).toThrow(expect.objectContaining({ code: 'sql_invalid', detail }));
   });
 
@@ -140,7 +159,9 @@ describe('classify', () => {
   it('tells a statement of over 1 MB by its first words', () => {
     const long = 'x'.repeat(1_100_000);
     expect(read(`/* a */ insert into t values ('${long}')`)).toMatchObject({ phase: 'data' });
-    expect(read(`create or replace function f() returns text as '${long}' language sql`)).toMatchObject({ phase: 'define' });
+    expect(read(`create or replace function f() returns text as '${long}' language sql`)).toMatchObject({
+      phase: 'define',
+    });
     expect(read(`copy t from program '${long}'`)).toMatchObject({ phase: 'refuse' });
     expect(read(`alter role x password '${long}'`)).toMatchObject({ phase: 'refuse' });
   });

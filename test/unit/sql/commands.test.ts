@@ -10,8 +10,16 @@ describe('splitCommands', () => {
     const sql = `ALTER TABLE IF EXISTS ONLY "ü".t ADD CONSTRAINT a CHECK (x IN (1, 2)), -- é, ;
       ALTER c SET DEFAULT ARRAY[1, 2], ADD d numeric(5, 2) DEFAULT 'a,b'`;
     expect(splitCommands(parser, statement(sql))).toEqual([
-      { text: 'ALTER TABLE IF EXISTS ONLY "ü".t ADD CONSTRAINT a CHECK (x IN (1, 2))', line: 3, file: 's.sql' },
-      { text: 'ALTER TABLE IF EXISTS ONLY "ü".t -- é, ;\n      ALTER c SET DEFAULT ARRAY[1, 2]', line: 3, file: 's.sql' },
+      {
+        text: 'ALTER TABLE IF EXISTS ONLY "ü".t ADD CONSTRAINT a CHECK (x IN (1, 2))',
+        line: 3,
+        file: 's.sql',
+      },
+      {
+        text: 'ALTER TABLE IF EXISTS ONLY "ü".t -- é, ;\n      ALTER c SET DEFAULT ARRAY[1, 2]',
+        line: 3,
+        file: 's.sql',
+      },
       { text: `ALTER TABLE IF EXISTS ONLY "ü".t ADD d numeric(5, 2) DEFAULT 'a,b'`, line: 3, file: 's.sql' },
     ]);
     for (const one of splitCommands(parser, statement(sql))) parser.parse(one);

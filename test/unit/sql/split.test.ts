@@ -44,10 +44,21 @@ select 'last'`);
   it('gives the same for any cut of the bytes (C16)', () => {
     const whole = splitInPieces(script, script.length);
     expect(whole.map(({ kind }) => kind)).toEqual([
-      'skipped', 'statement', 'statement', 'copy', 'copyData', 'copyEnd', 'statement', 'statement', 'statement',
-      'statement', 'skipped', 'statement',
+      'skipped',
+      'statement',
+      'statement',
+      'copy',
+      'copyData',
+      'copyEnd',
+      'statement',
+      'statement',
+      'statement',
+      'statement',
+      'skipped',
+      'statement',
     ]);
-    for (let pieceBytes = 1; pieceBytes < 70; pieceBytes++) expect(splitInPieces(script, pieceBytes)).toEqual(whole);
+    for (let pieceBytes = 1; pieceBytes < 70; pieceBytes++)
+      expect(splitInPieces(script, pieceBytes)).toEqual(whole);
   });
 
   it('hands rows over as they are, up to a line that is \\. alone (C1)', () => {
@@ -56,7 +67,10 @@ select 'last'`);
   });
 
   it('says in which line of the file a statement begins', () => {
-    const lines = splitStatements('\n-- a\n\n/* b\n*/ select\n1;\r\nselect 2; select 3;\n\n;\nselect $$\n\n$$; select 4', 's');
+    const lines = splitStatements(
+      '\n-- a\n\n/* b\n*/ select\n1;\r\nselect 2; select 3;\n\n;\nselect $$\n\n$$; select 4',
+      's',
+    );
     expect(lines.map(({ line }) => line)).toEqual([5, 7, 7, 10, 12]);
   });
 
@@ -67,16 +81,25 @@ select 'last'`);
 
   it('follows strings into the next line as the server does, where psql does not (C16)', async () => {
     const parser = await loadParser();
-    expect(texts("select E'a' -- ';\n '\\';b'; select 'c'")).toEqual(["select E'a' -- ';\n '\\';b'", "select 'c'"]);
+    expect(texts("select E'a' -- ';\n '\\';b'; select 'c'")).toEqual([
+      "select E'a' -- ';\n '\\';b'",
+      "select 'c'",
+    ]);
     const statements = splitStatements("select E'a'\n '\\';b'; select 'a'\n'b\\'; select 'c'", 's.sql');
-    expect(statements.map(({ text }) => text)).toEqual(["select E'a'\n '\\';b'", "select 'a'\n'b\\'", "select 'c'"]);
+    expect(statements.map(({ text }) => text)).toEqual([
+      "select E'a'\n '\\';b'",
+      "select 'a'\n'b\\'",
+      "select 'c'",
+    ]);
     for (const statement of statements) expect(Object.keys(parser.parse(statement))).toEqual(['SelectStmt']);
   });
 
   it('writes strings of a script without standard_conforming_strings so that they mean the same with it (C16)', () => {
     const off = "set standard_conforming_strings to off; select 'it\\'s;'; ";
     expect(texts(`${off}select 'a'`)).toEqual([
-      'set standard_conforming_strings to off', "select E'it\\'s;'", "select E'a'",
+      'set standard_conforming_strings to off',
+      "select E'it\\'s;'",
+      "select E'a'",
     ]);
     expect(texts(`${off}set standard_conforming_strings = on; select 'a\\'`).at(-1)).toBe("select 'a\\'");
     const called = "select pg_catalog.set_config('standard_conforming_strings', 'off', false); select '\\';'";
@@ -101,7 +124,9 @@ select 'last'`);
     ['copy t from stdin;\n1\n\\.\n\\! x', 4],
   ])('refuses %j with its line (C1)', (sql, line) => {
     const splitting = (): SplitItem[] => splitInPieces(Buffer.from(sql), 3);
-    expect(splitting).toThrow(expect.objectContaining({ code: 'sql_refused', detail: { file: 's.sql', line } }));
+    expect(splitting).toThrow(
+      expect.objectContaining({ code: 'sql_refused', detail: { file: 's.sql', line } }),
+    );
   });
 
   it.each(["select 'a", 'select "a', 'select $x$ a $y$', 'select /* a', "select E'\\'"])(
@@ -135,16 +160,22 @@ describe('splitStatements', () => {
 
   it('gives back any list of statements that were joined (C16)', () => {
     fc.assert(
-      fc.property(fc.array(statement), fc.constantFrom(';', ';\n', '\n;\r\n', ' ; -- x;\n', ';;/* ; */'), (list, between) => {
-        const back = texts(list.map((text) => text + between).join(''));
-        expect(back).toEqual(list.map((text) => text.trimEnd()));
-      }),
+      fc.property(
+        fc.array(statement),
+        fc.constantFrom(';', ';\n', '\n;\r\n', ' ; -- x;\n', ';;/* ; */'),
+        (list, between) => {
+          const back = texts(list.map((text) => text + between).join(''));
+          expect(back).toEqual(list.map((text) => text.trimEnd()));
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('refuses rows in a script that should hold statements only', () => {
     const script = 'create table t (a int);\ncopy t from stdin;\n1\n\\.\n';
-    expect(() => texts(script)).toThrow(expect.objectContaining({ code: 'sql_refused', detail: { file: 's.sql', line: 2 } }));
+    expect(() => texts(script)).toThrow(
+      expect.objectContaining({ code: 'sql_refused', detail: { file: 's.sql', line: 2 } }),
+    );
   });
 });

@@ -38,12 +38,17 @@ describe('a process', () => {
   });
 
   it('is read rightly when its name holds brackets and spaces', onlyOnLinux, async () => {
-    const code = "process.title = ') R 1 (x) 2'; console.log('named'); setInterval(() => {}, 1000)";
-    const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
-    await once(child.stdout, 'data');
-    const before = startTime(child.pid ?? -1);
+    const code =
+      "process.on('message', (name) => { process.title = name; process.send(name); }); process.send('up')";
+    const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    await once(child, 'message');
+    const pid = child.pid ?? -1;
+    const before = startTime(pid);
     expect(before).toMatch(/^[0-9a-f-]{36}:\d+$/);
-    expect(startTime(child.pid ?? -1)).toBe(before);
+    child.send(') R 1 (x) 2');
+    await once(child, 'message');
+    expect(readFileSync(`/proc/${pid}/stat`, 'latin1')).toContain('() R 1 (x) 2)');
+    expect(startTime(pid)).toBe(before);
     child.kill('SIGKILL');
     await once(child, 'exit');
   });

@@ -1,0 +1,303 @@
+import { once } from 'node:events';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openFilestore } from '../../../electron/sources/filestore.ts';
+import type { SourceReader } from '../../../electron/sources/source.ts';
+import { readAll } from '../../support/csv.ts';
+import { type Filestore, startFilestore } from '../../support/filestore.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { publish, storeFiles } from '../../support/published.ts';
+
+const workflow = '8f1c2d3e-6a4b-4c5d-9e7f-0a1b2c3d4e5f';
+
+interface Published extends AsyncDisposable {
+  readonly folder: string;
+  readonly store: Filestore;
+  readonly reader: SourceReader;
+}
+
+/** A file store that has published `files`, and a reader that loses no time in waiting. */
+async function openPublished(files: Record<string, string | Buffer> = { ...storeFiles }): Promise<Published> {
+  const root = makeFolder();
+  const folder = publish(join(root.path, workflow), files);
+  mkdirSync(folder, { recursive: true });
+  const store = await startFilestore(root.path);
+  const reader = openFilestore(store.url, { idleTimeoutMs: 2_000, retryDelayMs: 1 });
+  return {
+    folder,
+    store,
+    reader,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      root[Symbol.dispose]();
+    },
+  };
+}
+
+describe('a file store as a source', () => {
+  it('publishes what is redacted, with the lines of each file, by GET alone', async () => {
+    await using published = await openPublished();
+    const { reader, store } = published;
+    const publication = await reader.publication(workflow, 'latest');
+    const taken = Object.keys(storeFiles).filter((name) => !/^(dump|delta)-/.test(name));
+    expect(publication.files.map(({ name }) => name)).toEqual(taken.toSorted());
+    for (const file of publication.files) {
+      const content = String(storeFiles[file.name]);
+      expect(await file.lineCount()).toBe(content.split('\n').length - 1);
+      expect(await readAll(await file.open())).toBe(content);
+    }
+    expect(publication).toMatchObject({ origin: store.url, publishedAt: null, sizeBytes: null });
+    expect(new Set(store.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  it('is never asked for a raw file or a delta, not even for its length', async () => {
+    await using published = await openPublished();
+    const publication = await published.reader.publication(workflow, 'latest');
+    await publication.confirm();
+    await published.reader.check();
+    const asked = published.store.requests.map(({ url }) => decodeURIComponent(url)).join('\n');
+    expect(asked).toContain('table-public.person.csv');
+    expect(asked).not.toMatch(/dump-|delta-/);
+  });
+
+  it('is asked for every name byte for byte, in one segment (D12)', async () => {
+    const names = ['%2e', '#1', 'a?b=c', 'a+b', 'a b', 'e\u0301', '\u00e9', "it's(1)!*~", '100%'].map(
+      (table) => `table-public.${table}.csv`,
+    );
+    await using published = await openPublished(
+      Object.fromEntries(names.map((name) => [name, `id\n${name}\n`])),
+    );
+    const publication = await published.reader.publication(workflow, 'latest');
+    expect(publication.files.map(({ name }) => name)).toEqual(names.toSorted());
+    for (const file of publication.files) expect(await readAll(await file.open())).toBe(`id\n${file.name}\n`);
+    for (const { url } of published.store.requests) expect(url.split('/').length).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    '../../etc/passwd',
+    'a/b.csv',
+    'table-\\a.csv',
+    '..',
+    'C:table-a.csv',
+    'table-a\u0007.csv',
+    'x'.repeat(400),
+  ])('is refused whole where it lists the name %j (D12)', async (name) => {
+    await using published = await openPublished();
+    published.store.fault = ({ kind }) =>
+      kind === 'listing' ? { text: `table-public.person.csv\n${name}` } : null;
+    await expect(published.reader.publication(workflow, 'latest')).rejects.toMatchObject({
+      code: 'unsafe_name',
+    });
+    expect(published.store.requests.every(({ kind }) => kind === 'listing')).toBe(true);
+  });
+
+  it.each(['..', '.', 'a/../b', ''])('is not asked for a dataset called %j (D12)', async (name) => {
+    await using published = await openPublished();
+    await expect(published.reader.publication(name, 'latest')).rejects.toMatchObject({ code: 'unsafe_name' });
+    expect(published.store.requests).toEqual([]);
+  });
+
+  it('has a revision that its files and their lengths make', async () => {
+    await using published = await openPublished();
+    const { reader, folder } = published;
+    const first = await reader.publication(workflow, 'latest');
+    expect(first.revision).toMatch(/^[0-9a-f]{12}$/);
+    expect((await reader.publication(workflow, first.revision)).revision).toBe(first.revision);
+    writeFileSync(join(folder, 'table-public.note.csv'), 'id,body\n');
+    expect((await reader.publication(workflow, 'latest')).revision).not.toBe(first.revision);
+    await expect(reader.publication(workflow, first.revision)).rejects.toMatchObject({
+      code: 'revision_not_found',
+    });
+  });
+
+  it('is not believed while a run refills it between two listings', async () => {
+    await using published = await openPublished();
+    published.store.fault = ({ kind, count }) => {
+      if (kind === 'listing' && count === 2)
+        writeFileSync(join(published.folder, 'dump-public.late.csv'), 'id\n');
+      return null;
+    };
+    await expect(published.reader.publication(workflow, 'latest')).rejects.toMatchObject({
+      code: 'source_changed',
+    });
+  });
+
+  it('is not believed where a file goes while its lines are counted', async () => {
+    await using published = await openPublished();
+    published.store.fault = ({ kind, path }) => {
+      if (kind === 'lines') rmSync(join(published.folder, String(path[1])), { force: true });
+      return null;
+    };
+    await expect(published.reader.publication(workflow, 'latest')).rejects.toMatchObject({
+      code: 'source_changed',
+    });
+  });
+
+  it('confirms what stands, and nothing that was emptied, grew or went', async () => {
+    await using published = await openPublished();
+    const { reader, folder } = published;
+    const publication = await reader.publication(workflow, 'latest');
+    await publication.confirm();
+    writeFileSync(join(folder, 'table-public.note.csv'), 'id,body\n1,a\n');
+    await expect(publication.confirm()).rejects.toMatchObject({ code: 'source_changed' });
+    renameSync(folder, `${folder}-gone`);
+    await expect(publication.confirm()).rejects.toMatchObject({ code: 'source_changed' });
+    await expect(publication.files[0]?.open()).rejects.toMatchObject({ code: 'source_changed' });
+  });
+
+  it.each([
+    ['source_only_raw', { 'dump-public.a.csv': 'id\n1\n' }],
+    ['source_empty', {}],
+    ['source_empty', { 'notes.txt': '' }],
+  ])('is the error %s where its folder has nothing to take', async (code, files) => {
+    await using published = await openPublished(files);
+    await expect(published.reader.publication(workflow, 'latest')).rejects.toMatchObject({ code });
+    const named = openFilestore(`${published.store.url}/file/${workflow}`);
+    await expect(named.check()).rejects.toMatchObject({ code });
+    expect(await named.datasets()).toEqual([]);
+  });
+
+  it('has no dataset of a name that it does not know', async () => {
+    await using published = await openPublished();
+    await expect(published.reader.publication('nobody', 'latest')).rejects.toMatchObject({
+      code: 'dataset_not_found',
+    });
+    await expect(published.reader.publication(null, 'latest')).rejects.toMatchObject({
+      code: 'dataset_not_found',
+      hint: expect.stringContaining('/file/WORKFLOW'),
+    });
+  });
+
+  it('lists the dataset that its address names, or those that are known of it', async () => {
+    await using published = await openPublished();
+    const { url } = published.store;
+    const [listed] = await openFilestore(`${url}/file/${workflow}`).datasets();
+    expect(listed).toMatchObject({
+      dataset: workflow,
+      revisions: [{ publishedAt: null, sizeBytes: null, files: 6, format: 'file store' }],
+    });
+    const asked: string[] = [];
+    const knownDatasets = (origin: string) => {
+      asked.push(origin);
+      return [workflow, 'gone-since'];
+    };
+    const known = await openFilestore(url, { knownDatasets }).datasets();
+    expect(known).toEqual([listed]);
+    expect(asked).toEqual([url]);
+  });
+
+  it('says in one line that it answers', async () => {
+    await using published = await openPublished();
+    expect(await published.reader.check()).toMatch(/^the file store answers/);
+    const named = openFilestore(`${published.store.url}/${workflow}`);
+    expect(await named.check()).toContain('6 files to pull');
+  });
+});
+
+describe('what answers in place of a file store', () => {
+  it.each([
+    ['a sign-in page (D3)', { page: true }, 'source_invalid'],
+    ['a redirect to another host (D11)', { redirect: 'https://login.example.com/?next=x' }, 'source_invalid'],
+    ['something with another answer', { text: '{"ok":true}' }, 'source_invalid'],
+    ['a gateway that asks who is there (D10)', { status: 401 }, 'source_denied'],
+    ['a proxy that forbids (D10)', { status: 403 }, 'source_denied'],
+    ['a store that fails inside', { status: 400 }, 'source_invalid'],
+    ['a store that is overloaded for good (D10)', { status: 503 }, 'source_unreachable'],
+  ] as const)('is told: %s', async (_what, fault, code) => {
+    await using published = await openPublished();
+    published.store.fault = () => fault;
+    await expect(published.reader.check()).rejects.toMatchObject({ code, hint: expect.any(String) });
+    const failure = published.reader.publication(workflow, 'latest');
+    // A listing may hold any text, so what is no listing at all shows as a folder without files.
+    await expect(failure).rejects.toMatchObject({ code: 'text' in fault ? 'source_empty' : code });
+  });
+
+  it('is never followed to another host (D11)', async () => {
+    await using published = await openPublished();
+    await using other = await openPublished();
+    published.store.fault = () => ({ redirect: `${other.store.url}/file/${workflow}` });
+    await expect(published.reader.publication(workflow, 'latest')).rejects.toMatchObject({
+      code: 'source_invalid',
+    });
+    expect(other.store.requests).toEqual([]);
+  });
+
+  it('is asked again where that may help, and only there (D10)', async () => {
+    await using published = await openPublished();
+    const { store, reader } = published;
+    store.fault = ({ kind, count }) => (kind === 'listing' && count < 3 ? { status: 503 } : null);
+    expect((await reader.publication(workflow, 'latest')).files).toHaveLength(6);
+    const before = store.requests.length;
+    store.fault = () => ({ status: 403 });
+    await expect(reader.check()).rejects.toMatchObject({ code: 'source_denied' });
+    expect(store.requests.length - before).toBe(1);
+  });
+
+  it('is not believed on lines that are no number', async () => {
+    await using published = await openPublished();
+    published.store.fault = ({ kind }) => (kind === 'lines' ? { text: 'many' } : null);
+    await expect(published.reader.publication(workflow, 'latest')).rejects.toMatchObject({
+      code: 'source_invalid',
+    });
+  });
+
+  it('is given up after a silence (D9)', async () => {
+    await using published = await openPublished();
+    published.store.fault = () => ({ silence: true });
+    const reader = openFilestore(published.store.url, { idleTimeoutMs: 100, retryDelayMs: 1 });
+    await expect(reader.check()).rejects.toMatchObject({ code: 'source_unreachable' });
+  });
+
+  it('is given up at once when somebody cancels', async () => {
+    await using published = await openPublished();
+    const stop = new AbortController();
+    published.store.fault = () => {
+      stop.abort(new Error('cancelled by somebody'));
+      return { silence: true };
+    };
+    await expect(published.reader.publication(workflow, 'latest', stop.signal)).rejects.toThrow(
+      'cancelled by somebody',
+    );
+  });
+
+  it('is told apart: nothing, no such host, no HTTP, no TLS, a port that is refused', async () => {
+    const listener = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('220 mail.example.com ESMTP\r\n', () => socket.destroySoon());
+    }).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    const messageOf = async (url: string) => {
+      const error = await openFilestore(url, { retryDelayMs: 1 })
+        .check()
+        .catch((thrown: unknown) => thrown as Error & { code: string; hint: string });
+      if (typeof error === 'string') throw new Error(`${url} was taken for a file store`);
+      return { code: error.code, message: error.message, hint: error.hint };
+    };
+    try {
+      expect(await messageOf(`http://127.0.0.1:${port}`)).toMatchObject({
+        code: 'source_invalid',
+        message: expect.stringContaining('does not speak HTTP'),
+      });
+      expect(await messageOf(`https://127.0.0.1:${port}`)).toMatchObject({
+        code: 'source_unreachable',
+        message: expect.stringContaining('TLS'),
+      });
+    } finally {
+      listener.close();
+      await once(listener, 'close');
+    }
+    expect(await messageOf(`http://127.0.0.1:${port}`)).toMatchObject({
+      code: 'source_unreachable',
+      message: expect.stringContaining('nothing listens'),
+      hint: expect.stringContaining('port-forward'),
+    });
+    expect(await messageOf('http://no-such-host.invalid:3000')).toMatchObject({ code: 'source_unreachable' });
+    expect(await messageOf('http://127.0.0.1:9')).toMatchObject({
+      code: 'source_invalid',
+      message: expect.stringContaining('no HTTP client may use'),
+    });
+  });
+});
