@@ -98,6 +98,7 @@ export async function openApp(environment: NodeJS.ProcessEnv = process.env): Pro
     const wish = {
       name: request.name ?? wanted.proposedName,
       source: wanted.source,
+      place: wanted.place,
       publication: wanted.publication,
       server,
       port: request.port ?? undefined,

@@ -23,6 +23,9 @@ if (full) environment.ROCKPOOL_TEST_FULL = '1';
 // A person's own data must not be touched by a test that forgets to name a folder of its own.
 environment.ROCKPOOL_HOME = join(temporary, 'home');
 
+// Where it takes a log for a terminal it colours every letter.
+const colors = process.stdout.isTTY ? [] : ['--colors=off'];
+
 let group: number | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -34,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 const results: Results[] = [
   await check('types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.']),
-  await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']),
+  await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.']),
   await vitest('unit'),
   await vitest('integration'),
   tidy(),

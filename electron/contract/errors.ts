@@ -44,6 +44,8 @@ export const errorCodes = {
   server_stopped: 'the server is not running',
   server_version: 'the data folder belongs to another version of PostgreSQL',
   database_busy: 'sessions or locks in the database are in the way',
+  snapshot_not_found: 'the install has no snapshot of this label',
+  snapshot_in_the_way: 'snapshots would be lost',
   pristine_missing: 'the clean copy is gone',
   space_needed: 'there is not enough free space',
   disk_full: 'the disk is full',

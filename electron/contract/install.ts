@@ -35,11 +35,54 @@ export const ResetResult = z.object({
 });
 export type ResetResult = z.infer<typeof ResetResult>;
 
+/** A named copy of a live that can be gone back to. */
+export const Snapshot = z.object({
+  label: z.string(),
+  createdAt: z.iso.datetime(),
+  sizeBytes: z.number().int().nonnegative(),
+  /** The revision whose data it holds. */
+  revision: z.string(),
+  /** When it goes by itself; null for one that a person saved. */
+  expiresAt: z.iso.datetime().nullable(),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** `closed` is how long the live could not be reached while it was copied. */
+export const SnapshotSaved = z.object({ snapshot: Snapshot, ms: z.object({ closed: ms }), job: z.string() });
+export type SnapshotSaved = z.infer<typeof SnapshotSaved>;
+
+/** A table of the live that was written to since it was copied; `rows` is about how many rows. */
+export const Edited = z.object({
+  schema: z.string(),
+  name: z.string(),
+  rows: z.number().int().nonnegative(),
+});
+export type Edited = z.infer<typeof Edited>;
+
+/** Tables are named `schema.name`. With `changed` false nothing newer was there, and nothing was done. */
+export const UpdateResult = z.object({
+  changed: z.boolean(),
+  install: Install,
+  report: InstallReport.extend({ reloaded: z.array(z.string()), kept: z.array(z.string()) }),
+  /** What had been done to the former live, which stays as the snapshot `label` for a while. */
+  former: z.object({ label: z.string(), edited: z.array(Edited), expiresAt: z.iso.datetime() }).nullable(),
+  job: z.string().nullable(),
+});
+export type UpdateResult = z.infer<typeof UpdateResult>;
+
+export const MoveResult = z.object({
+  changed: z.boolean(),
+  install: Install,
+  edited: z.array(Edited),
+  job: z.string().nullable(),
+});
+export type MoveResult = z.infer<typeof MoveResult>;
+
 export const InstallDetails = z.object({
   install: Install,
   profile: z.null(),
   impersonation: z.null(),
-  snapshots: z.array(z.never()),
+  snapshots: z.array(Snapshot),
   report: InstallReport,
 });
 export type InstallDetails = z.infer<typeof InstallDetails>;

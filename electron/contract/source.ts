@@ -7,6 +7,27 @@ export type SourceKind = z.infer<typeof SourceKind>;
 export const Source = z.object({ name: z.string(), kind: SourceKind, url: z.string() });
 export type Source = z.infer<typeof Source>;
 
+/** How a bucket is reached where AWS's defaults do not fit; it never holds a secret. */
+export const S3Options = z.object({
+  region: z.string().nullable(),
+  /** The URL of an S3-compatible store, null for AWS. */
+  endpoint: z.string().nullable(),
+  /** A profile of the AWS configuration; null takes the default chain. */
+  profile: z.string().nullable(),
+  /** The bucket stands in the path, not in the host's name. */
+  pathStyle: z.boolean(),
+  anonymous: z.boolean(),
+  /** A file with the certificate authorities to trust beside the known ones, as an absolute path. */
+  ca: z.string().nullable(),
+  /** `when-required` asks for no checksums: some stores know none. */
+  checksums: z.enum(['when-supported', 'when-required']),
+});
+export type S3Options = z.infer<typeof S3Options>;
+
+/** A source as it is remembered; `s3` is there for buckets only. */
+export const SourceRecord = Source.extend({ s3: S3Options.optional() });
+export type SourceRecord = z.infer<typeof SourceRecord>;
+
 /** Whether a source can be reached and read; `message` is one line either way. */
 export const SourceCheck = z.object({
   source: z.string(),

@@ -3,11 +3,14 @@ import { proposeName } from '../contract/names.ts';
 import { openPlace, openSource } from '../sources/open.ts';
 import type { SourceReader } from '../sources/source.ts';
 import type { Core } from '../state/core.ts';
+import type { InstallRecord } from './records.ts';
 import { readReference } from './reference.ts';
 
 /** A dataset that was found by what a person typed; nothing of it has been read yet. */
 export interface Wanted {
   readonly source: string | null;
+  /** The path or URL that was typed; empty for a dataset of a source. */
+  readonly place: string;
   /** What the install could be called. */
   readonly proposedName: string;
   readonly publication: (signal: AbortSignal) => Promise<Publication>;
@@ -18,21 +21,21 @@ export function findWanted(core: Core, text: string): Wanted {
   const reference = readReference(text);
   if (reference.kind === 'source') {
     const { source, dataset, revision } = reference;
-    return wanted(source, openSource(core, source), dataset, revision, dataset);
+    return wanted({ source, place: '' }, openSource(core, source), dataset, revision, dataset);
   }
   const { place, revision } = reference;
-  return wanted(null, openPlace(place), null, revision, place);
+  return wanted({ source: null, place }, openPlace(place), null, revision, place);
 }
 
 function wanted(
-  source: string | null,
+  from: Pick<Wanted, 'source' | 'place'>,
   reader: SourceReader,
   dataset: string | null,
   revision: string,
   called: string,
 ): Wanted {
   return {
-    source,
+    ...from,
     proposedName: nameFor(called),
     publication: (signal) => reader.publication(dataset, revision, signal),
   };
@@ -45,4 +48,25 @@ function nameFor(called: string): string {
   const last = (parts.at(-1) ?? '').replace(/(\.(csv|sql|dump|tar|gz|tgz|zip|zst))+$/i, '');
   const uuid = /^([0-9a-f]{8})-[0-9a-f]{4}-/i.exec(last);
   return proposeName(uuid === null ? last : `dataset_${uuid[1]}`);
+}
+
+/** A publication that an install is not at yet. */
+export interface Newer {
+  readonly revision: string;
+  readonly publication: Publication;
+}
+
+/**
+ * Asks the install's source for a revision, usually `latest`; null where the install is at it already. Throws what
+ * the source throws, and `source_not_found` where the source's name is no longer known.
+ */
+export async function findNewer(
+  core: Core,
+  install: InstallRecord,
+  revision: string,
+  signal?: AbortSignal,
+): Promise<Newer | null> {
+  const reader = install.source === null ? openPlace(install.place) : openSource(core, install.source);
+  const publication = await reader.publication(install.dataset, revision, signal);
+  return publication.revision === install.revision ? null : { revision: publication.revision, publication };
 }

@@ -4,18 +4,17 @@ import { RockpoolError } from '../contract/errors.ts';
 import type { InstallResult } from '../contract/install.ts';
 import { requireName } from '../contract/names.ts';
 import type { ServerKind } from '../contract/server.ts';
-import { addLeftover } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
-import { createUser, roleExists } from '../sql/roles.ts';
+import { roleExists } from '../sql/roles.ts';
 import { openLives } from './connect.ts';
-import { grantLive, probeLive } from './live.ts';
+import { publishFirst } from './first.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { makePristine, recipeOf } from './pristine.ts';
-import { type Publish, recordPublication } from './publish.ts';
+import { recordPublication } from './publish.ts';
 import {
   findInstall,
   findPristine,
@@ -23,8 +22,6 @@ import {
   type InstallRecord,
   type PristineRecord,
 } from './records.ts';
-import { copyFrom } from './spare.ts';
-import { openAs } from './swap.ts';
 import { installOf } from './view.ts';
 
 /** What a person wants installed, where, and under which name. */
@@ -32,6 +29,8 @@ export interface InstallWish {
   readonly name: string;
   /** The name of the source it comes from, null for a bare path or address. */
   readonly source: string | null;
+  /** The path or URL then; empty for a source. */
+  readonly place: string;
   /** Lists what is published; asked when the job has begun. */
   readonly publication: (signal: AbortSignal) => Promise<Publication>;
   readonly server: ServerKind;
@@ -105,27 +104,49 @@ async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWi
   const shared = findPristine(parts.core.state, server.name, archive.id, recipeOf(wish.options));
   const pristine = shared ?? (await makePristine(parts, job, { server, archive, options: wish.options }));
   const publishAt = performance.now();
-  const report = (publishMs: number): InstallRecord['report'] => ({
-    ...pristine.report,
-    ms: {
-      pull: Math.round(pullMs),
-      restore: shared === null ? pristine.report.ms.restore : 0,
-      check: 0,
-      publish: Math.round(publishMs),
-      total: Math.round(performance.now() - startedAt),
-    },
-  });
   return job.step('publish', async () => {
+    const draft = draftOf(wish, server, archive, pristine);
     const publish = await publishFirst(parts, job, server, {
-      wish,
-      archive,
+      install: draft,
       pristine,
       isNew: shared === null,
     });
-    const install = { ...publish.install, report: report(performance.now() - publishAt) };
+    const ms = {
+      pull: Math.round(pullMs),
+      restore: shared === null ? pristine.report.ms.restore : 0,
+      check: 0,
+      publish: Math.round(performance.now() - publishAt),
+      total: Math.round(performance.now() - startedAt),
+    };
+    const install = { ...publish.install, report: { ...pristine.report, ms } };
     recordPublication(parts.core, { ...publish, install });
     return install;
   });
+}
+
+function draftOf(
+  wish: InstallWish,
+  server: RunningServer,
+  archive: Archive,
+  pristine: PristineRecord,
+): Omit<InstallRecord, 'liveOid'> {
+  return {
+    name: wish.name,
+    server: server.name,
+    pristine: pristine.id,
+    source: wish.source,
+    place: wish.place,
+    origin: archive.origin,
+    dataset: archive.dataset,
+    revision: archive.revision,
+    options: wish.options,
+    sizeBytes: pristine.sizeBytes,
+    spare: null,
+    spareNote: null,
+    report: pristine.report,
+    createdAt: new Date().toISOString(),
+    resetAt: null,
+  };
 }
 
 async function refuseStranger(server: RunningServer, name: string): Promise<void> {
@@ -139,56 +160,4 @@ async function refuseStranger(server: RunningServer, name: string): Promise<void
       detail: { name, server: server.name },
     },
   );
-}
-
-interface FirstPublication {
-  readonly wish: InstallWish;
-  readonly archive: Archive;
-  readonly pristine: PristineRecord;
-  readonly isNew: boolean;
-}
-
-async function publishFirst(
-  parts: Parts,
-  job: RunningJob,
-  server: RunningServer,
-  { wish, archive, pristine, isNew }: FirstPublication,
-): Promise<Publish> {
-  const { core } = parts;
-  const { name } = wish;
-  await using admin = await connect(server.admin, { signal: job.signal });
-  const password = await core.secrets.ensure(`${server.name}/${name}`);
-  job.willMake('role', { server: server.name, name });
-  await createUser(admin, { name, password, owner: pristine.owner, createdb: wish.options.createdb });
-  const { made } = await copyFrom(job, server, admin, pristine.database);
-  await grantLive(admin, made.database, name, pristine.owner);
-  const publish: Publish = {
-    job: job.id,
-    server: server.name,
-    install: {
-      name,
-      server: server.name,
-      pristine: pristine.id,
-      source: wish.source,
-      origin: archive.origin,
-      dataset: archive.dataset,
-      revision: archive.revision,
-      options: wish.options,
-      liveOid: made.oid,
-      sizeBytes: pristine.sizeBytes,
-      spare: null,
-      spareNote: null,
-      report: pristine.report,
-      createdAt: new Date().toISOString(),
-      resetAt: null,
-    },
-    pristine: isNew ? pristine : null,
-    next: made.database,
-    former: null,
-  };
-  job.willMake('database', { server: server.name, name });
-  addLeftover(core.state, job.id, 'publish', { ...publish });
-  await openAs(admin, made.database, name);
-  await probeLive(server, name, password);
-  return publish;
 }

@@ -6,7 +6,7 @@ import type { InstallReport } from '../contract/report.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import { restoreArchive } from '../restore/restore.ts';
 import type { RunningServer } from '../servers/server.ts';
-import { connect } from '../sql/connect.ts';
+import { connect, type Session } from '../sql/connect.ts';
 import { closeDatabase, endSessions, findDatabase } from '../sql/databases.ts';
 import { createOwner } from '../sql/roles.ts';
 import { newId } from './live.ts';
@@ -25,13 +25,15 @@ export interface PristineWish {
   readonly server: RunningServer;
   readonly archive: Archive;
   readonly options: InstallOptions;
-  /** The broken pristine whose place it takes: its id and its owner stay. */
-  readonly replaces?: PristineRecord;
+  /** The id of a broken pristine whose place it takes. */
+  readonly id?: string;
+  /** A role that is there already, when the pristine follows or replaces an earlier one. */
+  readonly owner?: string;
 }
 
 /**
  * Restores an archive into a database that nobody sees and seals it. Database and role are leftovers of the job
- * until a publication settles them. The report's times are filled in by the caller.
+ * until a publication settles them. The report's other times are filled in by the caller.
  */
 export async function makePristine(
   parts: Parts,
@@ -39,42 +41,49 @@ export async function makePristine(
   wish: PristineWish,
 ): Promise<PristineRecord> {
   const { core } = parts;
-  const { server, archive } = wish;
-  const id = wish.replaces?.id ?? newId();
+  const { server, archive, options } = wish;
+  const id = wish.id ?? newId();
   const database = `rp_pristine_${newId()}`;
-  const owner = wish.replaces?.owner ?? `rp_own_${id}`;
+  const owner = wish.owner ?? `rp_own_${id}`;
   await using admin = await connect(server.admin, { signal: job.signal });
-  if (wish.replaces === undefined) {
+  if (wish.owner === undefined) {
     job.willMake('role', { server: server.name, name: owner });
     await createOwner(admin, owner);
   }
-  const contents = await openContents(core, archive, { schema: wish.options.schema, signal: job.signal });
+  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
   const startedAt = performance.now();
   const restored = await job.step('restore', (progress) =>
     restoreArchive(core, job, progress, { server, database, owner, contents, connections: connections() }),
   );
-  await closeDatabase(admin, database);
-  await endSessions(admin, database);
-  const facts = await findDatabase(admin, database);
-  const report: InstallReport = {
-    ...restored,
-    check: null,
-    ms: { pull: 0, restore: Math.round(performance.now() - startedAt), check: 0, publish: 0, total: 0 },
-  };
-  return {
-    id,
-    server: server.name,
-    database,
-    owner,
-    archive: archive.id,
-    recipe: recipeOf(wish.options),
-    sizeBytes: facts?.sizeBytes ?? 0,
-    report,
-    createdAt: new Date().toISOString(),
-  };
+  const sizeBytes = await sealDatabase(admin, database);
+  const report = reportOf(restored, performance.now() - startedAt);
+  return newPristine({ id, server: server.name, database, owner, sizeBytes, report }, archive, options);
 }
 
-// Loading is bound by the server's processors; more sessions than these only take memory.
-function connections(): number {
+/** The record of a pristine that has just been sealed. */
+export function newPristine(
+  sealed: Pick<PristineRecord, 'id' | 'server' | 'database' | 'owner' | 'sizeBytes' | 'report'>,
+  archive: Archive,
+  options: InstallOptions,
+): PristineRecord {
+  return { ...sealed, archive: archive.id, recipe: recipeOf(options), createdAt: new Date().toISOString() };
+}
+
+/** Closes a finished database for good and returns its size in bytes. */
+export async function sealDatabase(admin: Session, database: string): Promise<number> {
+  await closeDatabase(admin, database);
+  await endSessions(admin, database);
+  return (await findDatabase(admin, database))?.sizeBytes ?? 0;
+}
+
+/** What a restore tells, as the report of an install whose other times are not known yet. */
+export function reportOf(restored: Omit<InstallReport, 'check' | 'ms'>, restoreMs: number): InstallReport {
+  const { tables, skipped, warnings, orphans } = restored;
+  const ms = { pull: 0, restore: Math.round(restoreMs), check: 0, publish: 0, total: 0 };
+  return { tables, skipped, warnings, orphans, check: null, ms };
+}
+
+/** How many sessions load at once: loading is bound by the server's processors, more only take memory. */
+export function connections(): number {
   return Math.max(2, Math.min(8, availableParallelism()));
 }

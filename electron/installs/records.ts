@@ -39,6 +39,8 @@ export const InstallRecord = z.object({
   server: z.string(),
   pristine: z.string(),
   source: z.string().nullable(),
+  /** The path or URL it was installed from; empty where a source has a name for it. */
+  place: z.string(),
   /** The place that the archive came from, as sources name it. */
   origin: z.string(),
   dataset: z.string(),
@@ -141,9 +143,4 @@ export function putPristine(state: StateDb, pristine: PristineRecord): void {
 
 export function deletePristine(state: StateDb, id: string): void {
   state.run('DELETE FROM pristines WHERE id = ?', id);
-}
-
-/** How many installs are copied from a pristine. */
-export function countUsers(state: StateDb, pristine: string): number {
-  return Number(state.rows('SELECT count(*) AS n FROM installs WHERE pristine = ?', pristine)[0]?.n ?? 0);
 }

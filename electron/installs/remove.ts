@@ -1,24 +1,16 @@
 import type { Install } from '../contract/install.ts';
+import { cleanLeftovers } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
-import { connect } from '../sql/connect.ts';
-import { dropDatabase } from '../sql/databases.ts';
-import { dropRole } from '../sql/roles.ts';
 import { startServer } from './connect.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
-import {
-  countUsers,
-  deleteInstall,
-  deletePristine,
-  getInstall,
-  getPristine,
-  type InstallRecord,
-  listInstalls,
-} from './records.ts';
+import { deleteInstall, getInstall, type InstallRecord, listInstalls } from './records.ts';
+import { releasePristine } from './release.ts';
+import { deleteSnapshot, listSnapshots } from './snapshot-records.ts';
 import { installOf } from './view.ts';
 
 /**
- * Removes an install with its live, spare and user, and its pristine where no other install is copied from it. The
+ * Removes an install with its live, spare, snapshots and user, and its pristine where nothing else is copied from it. The
  * archive stays in the cache. A server that was made for one port goes with its last install.
  */
 export async function removeInstall(
@@ -50,29 +42,34 @@ export async function removeInstall(
 
 async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord): Promise<void> {
   const { core } = parts;
+  const { state } = core;
   const server = await startServer(parts, install.server, job.signal);
-  const pristine = getPristine(core.state, install.pristine);
-  const isLast = countUsers(core.state, pristine.id) === 1;
-  const databases = [install.name, ...(install.spare === null ? [] : [install.spare.database])];
-  if (isLast) databases.push(pristine.database);
-  const roles = [install.name, ...(isLast ? [pristine.owner] : [])];
-  // From here on there is no way back, so it is written down as things to clean: a killed removal is finished
-  // by the next command, and state.db never names what is half gone.
-  core.state.transaction(() => {
-    for (const role of roles.toReversed()) job.willMake('role', { server: server.name, name: role });
-    for (const database of databases.toReversed())
+  // From here on there is no way back, so all is written down as things to clean: a killed removal is finished by
+  // the next command, and state.db never names what is half gone.
+  state.transaction(() => {
+    job.willMake('role', { server: server.name, name: install.name });
+    job.willMake('database', { server: server.name, name: install.name });
+    if (install.spare !== null)
+      job.willMake('database', { server: server.name, name: install.spare.database });
+    const snapshots = listSnapshots(state, install.name);
+    for (const { label, database } of snapshots) {
       job.willMake('database', { server: server.name, name: database });
-    deleteInstall(core.state, install.name);
-    if (isLast) deletePristine(core.state, pristine.id);
+      deleteSnapshot(state, install.name, label);
+    }
+    deleteInstall(state, install.name);
+    for (const pristine of new Set([install.pristine, ...snapshots.map((snapshot) => snapshot.pristine)])) {
+      releasePristine(state, pristine, job.id);
+    }
   });
-  await using admin = await connect(server.admin);
-  for (const database of databases) await dropDatabase(admin, database);
-  for (const role of roles) await dropRole(admin, role);
+  await cleanLeftovers(state, job.id, parts.cleaners, (leftover) => {
+    job.log('warn', `A ${leftover.kind} could not be removed yet: the next command tries again`);
+  });
   await core.secrets.remove(`${server.name}/${install.name}`);
   await removeIdleServer(parts, install.server);
 }
 
-async function removeIdleServer({ core, servers }: Parts, server: string): Promise<void> {
+/** Removes a server that was made for one port once nothing lives on it. */
+export async function removeIdleServer({ core, servers }: Parts, server: string): Promise<void> {
   const isShared = server === 'embedded';
   if (isShared || listInstalls(core.state).some((install) => install.server === server)) return;
   await servers.remove(server);

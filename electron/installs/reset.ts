@@ -1,22 +1,19 @@
 import { type Archive, findArchive } from '../archives/archive.ts';
 import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { ResetResult } from '../contract/install.ts';
-import { addLeftover } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
-import { relayUser } from '../sql/roles.ts';
 import type { Core } from '../state/core.ts';
 import { startServer } from './connect.ts';
-import { grantLive, newId, probeLive } from './live.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { makePristine } from './pristine.ts';
-import { type Publish, recordPublication } from './publish.ts';
 import { getInstall, getPristine, type InstallRecord, type PristineRecord, type Spare } from './records.ts';
 import { copyFrom } from './spare.ts';
-import { openAs, type Swapped, swapDatabases } from './swap.ts';
+import type { Swapped } from './swap.ts';
+import { switchLive } from './switch.ts';
 import { installOf } from './view.ts';
 
 /**
@@ -70,52 +67,23 @@ async function prepareAndSwitch(parts: Parts, job: RunningJob, name: string): Pr
   const server = await startServer(parts, install.server, job.signal);
   await using admin = await connect(server.admin, { signal: job.signal });
   const { spare, pristine, replaced } = await prepareCopy(parts, job, server, admin, install);
-  const isThere = (await findDatabase(admin, name)) !== null;
-  const password = await parts.core.secrets.ensure(`${server.name}/${name}`);
-  await relayUser(admin, { name, owner: pristine.owner, password });
-  await grantLive(admin, spare.database, name, pristine.owner);
-  const publish: Publish = {
-    job: job.id,
-    server: server.name,
+  const prepareMs = performance.now() - startedAt;
+  const switched = await switchLive(parts, job, server, admin, {
     install: {
       ...install,
       pristine: pristine.id,
-      liveOid: spare.oid,
       sizeBytes: pristine.sizeBytes,
       spare: null,
       spareNote: null,
       resetAt: new Date().toISOString(),
     },
-    pristine: replaced === null ? null : pristine,
-    next: spare.database,
-    former: isThere ? `rp_former_${newId()}` : null,
-  };
-  const prepareMs = performance.now() - startedAt;
-  const swapped = await job.step('switch', () => switchAndProbe(parts, job, server, admin, publish));
+    copy: spare,
+    pristine,
+    isNewPristine: replaced !== null,
+    keep: null,
+  });
   if (replaced !== null) job.willMake('database', { server: server.name, name: replaced });
-  job.log('info', `Unreachable for ${Math.round(swapped.switchMs)} ms, ${swapped.ended} sessions ended`);
-  return { ...swapped, install: publish.install, prepareMs };
-}
-
-async function switchAndProbe(
-  parts: Parts,
-  job: RunningJob,
-  server: RunningServer,
-  admin: Session,
-  publish: Publish,
-): Promise<Swapped> {
-  const { core } = parts;
-  const { install, next, former } = publish;
-  const live = install.name;
-  addLeftover(core.state, job.id, 'publish', { ...publish });
-  const probe = () => probeLive(server, live, core.secrets.get(`${server.name}/${live}`) ?? '');
-  const swapped =
-    former === null
-      ? await openAs(admin, next, live)
-      : await swapDatabases(admin, server.admin, { live, next, former }, probe);
-  if (former === null) await probe();
-  recordPublication(core, publish);
-  return swapped;
+  return { ...switched, prepareMs };
 }
 
 interface Prepared {
@@ -150,7 +118,8 @@ async function prepareCopy(
     server,
     archive,
     options: install.options,
-    replaces: pristine,
+    id: pristine.id,
+    owner: pristine.owner,
   });
   const spare = await copyFrom(job, server, admin, again.database);
   return { spare: spare.made, pristine: again, replaced: pristine.database };

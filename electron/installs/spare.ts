@@ -1,15 +1,17 @@
 import type { Job } from '../contract/job.ts';
-import { listLeftovers, settleLeftover } from '../jobs/leftovers.ts';
+import { cleanLeftovers } from '../jobs/leftovers.ts';
 import type { JobPlan, RunningJob } from '../jobs/run.ts';
 import { runJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
-import { copyDatabase, dropDatabase, findDatabase } from '../sql/databases.ts';
+import { copyDatabase, findDatabase } from '../sql/databases.ts';
 import { freeBytes } from '../state/files.ts';
+import { forgetSnapshot } from './forget.ts';
 import { newId } from './live.ts';
 import { lockForBackground } from './lock.ts';
 import type { Parts } from './parts.ts';
 import { changeInstall, findInstall, getPristine, type InstallRecord, type Spare } from './records.ts';
+import { listExpired } from './snapshot-records.ts';
 
 /** The background's job after an install or a reset: drop the old live, make the next spare. */
 export function sparePlan(install: string, former: string | null): JobPlan {
@@ -45,18 +47,18 @@ async function tidyAndCopy(parts: Parts, job: RunningJob, name: string): Promise
   const { state } = parts.core;
   const install = findInstall(state, name);
   if (install === null) return;
+  forgetExpired(parts, name, job.id);
   const server = await parts.servers.running(install.server);
   if (server === null) {
     job.log('info', `${install.server} is stopped: the spare is made after the next reset`);
     return;
   }
   await using admin = await connect(server.admin, { signal: job.signal });
-  await job.step('tidy', async () => {
-    for (const leftover of listLeftovers(state, job.id)) {
-      await dropDatabase(admin, String(leftover.record.name));
-      settleLeftover(state, leftover.id);
-    }
-  });
+  await job.step('tidy', () =>
+    cleanLeftovers(state, job.id, parts.cleaners, (leftover) => {
+      job.log('warn', `A ${leftover.kind} could not be removed yet: the next command tries again`);
+    }),
+  );
   await job.step('copy', () => makeSpare(parts, job, server, admin, install));
 }
 
@@ -106,4 +108,12 @@ export async function copyFrom(
   await copyDatabase(admin, sealed, database);
   const facts = await findDatabase(admin, database);
   return { made: { database, oid: facts?.oid ?? '0' }, leftover };
+}
+
+function forgetExpired({ core }: Parts, name: string, job: string): void {
+  core.state.transaction(() => {
+    for (const snapshot of listExpired(core.state)) {
+      if (snapshot.install === name) forgetSnapshot(core.state, snapshot, job);
+    }
+  });
 }

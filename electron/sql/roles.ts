@@ -17,7 +17,10 @@ export interface UserRole {
 }
 
 /** The user of an install: a member of the owner, and acting as it, so that what its migrations make is the owner's. */
-export async function createUser(admin: AdminSession, { name, owner, password, createdb }: UserRole): Promise<void> {
+export async function createUser(
+  admin: AdminSession,
+  { name, owner, password, createdb }: UserRole,
+): Promise<void> {
   const role = quoteName(name);
   await run(admin, `Making the role ${name}`, [
     `CREATE ROLE ${role} LOGIN ${createdb ? 'CREATEDB' : 'NOCREATEDB'} PASSWORD ${quoteLiteral(scramSecret(password))}`,
@@ -30,10 +33,20 @@ export async function createUser(admin: AdminSession, { name, owner, password, c
  * Lays the user's password and settings anew: a user may change both for itself (faults C8), and the connection of an
  * install never changes.
  */
-export async function relayUser(admin: AdminSession, { name, owner, password }: Omit<UserRole, 'createdb'>): Promise<void> {
+export async function relayUser(
+  admin: AdminSession,
+  { name, owner, password }: Omit<UserRole, 'createdb'>,
+): Promise<void> {
   const role = quoteName(name);
+  const { rows } = await admin.query<{ owner: string }>(
+    `SELECT pg_catalog.pg_get_userbyid(roleid) AS owner FROM pg_catalog.pg_auth_members
+     WHERE member = $1::pg_catalog.regrole AND roleid <> $2::pg_catalog.regrole`,
+    [role, quoteName(owner)],
+  );
   await run(admin, `Laying the role ${name} anew`, [
     `ALTER ROLE ${role} LOGIN PASSWORD ${quoteLiteral(scramSecret(password))} VALID UNTIL 'infinity'`,
+    `GRANT ${quoteName(owner)} TO ${role}`,
+    ...rows.map((former) => `REVOKE ${quoteName(former.owner)} FROM ${role}`),
     `ALTER ROLE ${role} RESET ALL`,
     `ALTER ROLE ${role} SET role = ${quoteLiteral(owner)}`,
   ]);

@@ -32,4 +32,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE pristines (id TEXT PRIMARY KEY, server TEXT NOT NULL, record TEXT NOT NULL) STRICT;
   CREATE TABLE installs (name TEXT PRIMARY KEY, server TEXT NOT NULL, pristine TEXT NOT NULL, record TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE snapshots (
+    install TEXT NOT NULL, label TEXT NOT NULL, pristine TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (install, label)
+  ) STRICT;
+  `,
 ];

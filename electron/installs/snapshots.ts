@@ -1,0 +1,222 @@
+import { RockpoolError } from '../contract/errors.ts';
+import type { ResetResult, Snapshot, SnapshotSaved } from '../contract/install.ts';
+import { queueJob, type RunningJob, runJob } from '../jobs/run.ts';
+import { connect } from '../sql/connect.ts';
+import { closeDatabase, copyDatabase, endSessions, findDatabase, openDatabase } from '../sql/databases.ts';
+import { startServer } from './connect.ts';
+import { forgetSnapshot } from './forget.ts';
+import { keepFormer } from './former.ts';
+import { newId } from './live.ts';
+import { lockInstall } from './lock.ts';
+import type { Parts, Watch } from './parts.ts';
+import { getInstall, getPristine, type InstallRecord } from './records.ts';
+import {
+  findSnapshot,
+  getSnapshot,
+  listSnapshots,
+  putSnapshot,
+  type SnapshotRecord,
+  snapshotOf,
+} from './snapshot-records.ts';
+import { copyFrom, sparePlan } from './spare.ts';
+import { switchLive } from './switch.ts';
+import { installOf } from './view.ts';
+
+const labelPattern = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u;
+
+/**
+ * Keeps a copy of the live as it is under a label. The live is closed to everybody while it is copied, since one
+ * with sessions cannot be; `ms.closed` says for how long. Throws `name_taken` for a label that is in use.
+ */
+export async function saveSnapshot(
+  parts: Parts,
+  name: string,
+  label: string,
+  watch: Watch = {},
+): Promise<SnapshotSaved> {
+  const { state } = parts.core;
+  requireLabel(label);
+  return alone(parts, name, `Saving a snapshot of ${name}`, watch, async () => {
+    if (findSnapshot(state, name, label) !== null) {
+      throw new RockpoolError(
+        'name_taken',
+        `${name} has a snapshot called ${JSON.stringify(label)} already.`,
+        {
+          hint: `Choose another label, or delete it first: rockpool snapshot delete ${name} ${JSON.stringify(label)}`,
+          detail: { install: name, label },
+        },
+      );
+    }
+    const plan = {
+      kind: 'snapshot' as const,
+      title: `Save ${label} of ${name}`,
+      install: name,
+      request: { name, label, act: 'save' },
+      steps: [{ key: 'copy', title: 'Copy the live, closed meanwhile', weight: 1 }],
+    };
+    const { job, result } = await runJob(
+      parts.core,
+      plan,
+      { cleaners: parts.cleaners, ...watch },
+      (running) => running.step('copy', () => copyLive(parts, running, getInstall(state, name), label)),
+    );
+    return { snapshot: snapshotOf(result.record), ms: { closed: Math.round(result.closedMs) }, job: job.id };
+  });
+}
+
+async function copyLive(
+  parts: Parts,
+  job: RunningJob,
+  install: InstallRecord,
+  label: string,
+): Promise<{ record: SnapshotRecord; closedMs: number }> {
+  const { state } = parts.core;
+  const server = await startServer(parts, install.server, job.signal);
+  await using admin = await connect(server.admin, { signal: job.signal });
+  const database = `rp_snapshot_${newId()}`;
+  const leftover = job.willMake('database', { server: server.name, name: database });
+  job.log('info', `${install.name} is closed while it is copied`);
+  const startedAt = performance.now();
+  let closedMs = 0;
+  try {
+    await closeDatabase(admin, install.name);
+    await endSessions(admin, install.name);
+    await copyDatabase(admin, install.name, database);
+  } finally {
+    // On a session that no cancel ends: whatever happened, the live opens again.
+    await using opener = await connect(server.admin);
+    await openDatabase(opener, install.name);
+    closedMs = performance.now() - startedAt;
+  }
+  const facts = await findDatabase(admin, database);
+  const record: SnapshotRecord = {
+    install: install.name,
+    label,
+    server: server.name,
+    database,
+    sizeBytes: facts?.sizeBytes ?? 0,
+    pristine: install.pristine,
+    revision: install.revision,
+    report: install.report,
+    createdAt: new Date().toISOString(),
+    expiresAt: null,
+  };
+  state.transaction(() => {
+    putSnapshot(state, record);
+    job.settle(leftover);
+  });
+  return { record, closedMs };
+}
+
+/** Puts a copy of a snapshot in the live's place, as a reset does; the former live stays for a while. */
+export async function restoreSnapshot(
+  parts: Parts,
+  name: string,
+  label: string,
+  watch: Watch = {},
+): Promise<ResetResult> {
+  const { core } = parts;
+  getSnapshot(core.state, name, label);
+  return alone(parts, name, `Going back to ${label} of ${name}`, watch, async () => {
+    const startedAt = performance.now();
+    const plan = {
+      kind: 'snapshot' as const,
+      title: `Go back to ${label} of ${name}`,
+      install: name,
+      request: { name, label, act: 'restore' },
+      steps: [
+        { key: 'prepare', title: 'Copy the snapshot', weight: 4 },
+        { key: 'switch', title: 'Switch', weight: 1 },
+      ],
+    };
+    const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
+      goBack(parts, running, name, label),
+    );
+    return {
+      install: await installOf(parts, result.install),
+      ms: {
+        prepare: Math.round(result.prepareMs),
+        switch: Math.round(result.switchMs),
+        total: Math.round(performance.now() - startedAt),
+      },
+      ended: result.ended,
+      statements: { applied: 0, rows: 0 },
+      job: job.id,
+    };
+  });
+}
+
+async function goBack(parts: Parts, job: RunningJob, name: string, label: string) {
+  const { state } = parts.core;
+  const startedAt = performance.now();
+  const install = getInstall(state, name);
+  const snapshot = getSnapshot(state, name, label);
+  const server = await startServer(parts, install.server, job.signal);
+  await using admin = await connect(server.admin, { signal: job.signal });
+  const copy = await job.step('prepare', () => copyFrom(job, server, admin, snapshot.database));
+  const pristine = getPristine(state, snapshot.pristine);
+  const prepareMs = performance.now() - startedAt;
+  const switched = await switchLive(parts, job, server, admin, {
+    install: {
+      ...install,
+      pristine: pristine.id,
+      revision: snapshot.revision,
+      report: snapshot.report,
+      sizeBytes: snapshot.sizeBytes,
+      // A spare of another revision would make the next reset jump to it.
+      spare: pristine.id === install.pristine ? install.spare : null,
+    },
+    copy: copy.made,
+    pristine,
+    isNewPristine: false,
+    keep: keepFormer(state, install, 'before going back'),
+  });
+  return { ...switched, prepareMs };
+}
+
+/** Deletes a snapshot; the background drops its database. */
+export async function removeSnapshot(
+  parts: Parts,
+  name: string,
+  label: string,
+  watch: Watch = {},
+): Promise<Snapshot> {
+  const { state } = parts.core;
+  return alone(parts, name, `Deleting a snapshot of ${name}`, watch, async () => {
+    const snapshot = getSnapshot(state, name, label);
+    state.transaction(() => {
+      const job = queueJob(state, sparePlan(name, snapshot.database));
+      forgetSnapshot(state, snapshot, job.id);
+    });
+    return snapshotOf(snapshot);
+  });
+}
+
+export function listSnapshotsOf(parts: Parts, name: string): Snapshot[] {
+  getInstall(parts.core.state, name);
+  return listSnapshots(parts.core.state, name).map(snapshotOf);
+}
+
+async function alone<T>(
+  parts: Parts,
+  name: string,
+  what: string,
+  watch: Watch,
+  work: () => Promise<T>,
+): Promise<T> {
+  getInstall(parts.core.state, name);
+  const lock = await lockInstall(parts.core, name, what, 'wait', watch.signal);
+  try {
+    return await work();
+  } finally {
+    lock.close();
+  }
+}
+
+function requireLabel(label: string): void {
+  if (labelPattern.test(label)) return;
+  throw new RockpoolError('name_invalid', `${JSON.stringify(label)} cannot be a label.`, {
+    hint: 'A label starts with a letter or digit, holds letters, digits, spaces and . _ - and has 60 characters at most.',
+    detail: { label },
+  });
+}
