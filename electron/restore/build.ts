@@ -87,7 +87,8 @@ async function closeStatisticsFunctions(session: Session): Promise<void> {
     `SELECT oid::regprocedure AS signature FROM pg_catalog.pg_proc
      WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^pg_(restore|clear)_[a-z]+_stats$'`,
   );
-  for (const { signature } of rows) await session.query(`REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC`);
+  for (const { signature } of rows)
+    await session.query(`REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC`);
 }
 
 async function createExtension(
@@ -99,8 +100,15 @@ async function createExtension(
   if (name === 'plpgsql') return;
   const { allowed, image } = findExtension(name);
   if (!allowed) {
-    report.skipped.push({ what: 'extension', name, reason: 'it is not on the list of extensions that a dataset may have' });
-    report.warnings.push({ code: 'extension_refused', message: `The extension ${name} was left out; what needs it is not there.` });
+    report.skipped.push({
+      what: 'extension',
+      name,
+      reason: 'it is not on the list of extensions that a dataset may have',
+    });
+    report.warnings.push({
+      code: 'extension_refused',
+      message: `The extension ${name} was left out; what needs it is not there.`,
+    });
     return;
   }
   try {
@@ -113,7 +121,10 @@ async function createExtension(
     }
     const where = image === null ? '' : ` The docker image ${image} has it.`;
     report.skipped.push({ what: 'extension', name, reason: 'the server does not have it' });
-    report.warnings.push({ code: 'extension_missing', message: `The server does not have the extension ${name}.${where}` });
+    report.warnings.push({
+      code: 'extension_missing',
+      message: `The server does not have the extension ${name}.${where}`,
+    });
   }
 }
 

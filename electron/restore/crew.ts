@@ -1,4 +1,4 @@
-import { type Address, connect, type ConnectOptions } from '../sql/connect.ts';
+import { type Address, type ConnectOptions, connect } from '../sql/connect.ts';
 import { Worker, type WorkerContext } from './worker.ts';
 
 interface Waiting {

@@ -12,7 +12,7 @@ export interface Failed {
 // Something that it needs is not there, or is not there as a whole: a table, a type, a function, a schema, a column, a
 // key (42830, 42803 for GROUP BY a key, 42P10 for ON CONFLICT), an object in another state (55000).
 const missing = new Set(['42P01', '42704', '42883', '3F000', '42703', '42830', '42803', '42P10', '55000']);
-const already = new Set(['42P07', '42710', '42723', '42P06', '42701', '42P16']);
+const already = new Set(['42P07', '42710', '42723', '42P06']);
 
 export function isMissing(error: unknown): boolean {
   return missing.has(sqlState(error) ?? '');
@@ -58,7 +58,9 @@ export function sayFailure({ planned, error }: Failed, hint?: string): unknown {
   const title = `The ${what}${name === '' ? '' : ` ${name}`} in line ${line} of ${file}`;
   if (isMissing(error) && error instanceof Error) {
     return new RockpoolError('schema_missing', `${title} needs what is not there: ${error.message}.`, {
-      hint: hint ?? 'The schema files have to hold everything that a table needs. Give a whole schema with --schema FILE.sql.',
+      hint:
+        hint ??
+        'The schema files have to hold everything that a table needs. Give a whole schema with --schema FILE.sql.',
       detail: { file, line, sqlstate: sqlState(error) },
       cause: error,
     });

@@ -1,20 +1,26 @@
-import { translateError } from '../sql/errors.ts';
 import { defineInRounds, isMissing, sayFailure } from './define.ts';
 import { effort } from './effort.ts';
 import type { Filling } from './fill.ts';
 import { doubled } from './late.ts';
 import type { PlannedStatement } from './plan.ts';
+import { sayReadError } from './rowerrors.ts';
 import type { Worker } from './worker.ts';
 
 /**
  * Makes all that has to stand before rows can come. Returns what has to wait for keys, such as a view that groups by
  * one. Throws `schema_missing` where a table cannot be made.
  */
-export async function defineSchema(worker: Worker, { plan, report, meter }: Filling): Promise<PlannedStatement[]> {
+export async function defineSchema(
+  worker: Worker,
+  { plan, report, meter }: Filling,
+): Promise<PlannedStatement[]> {
   const { define, matview, data } = plan.statements;
   const on = {
     done: () => meter.done(effort.statement),
-    double: (planned: PlannedStatement) => report.skipped.push(doubled(planned)),
+    double: (planned: PlannedStatement) => {
+      meter.done(effort.statement);
+      report.skipped.push(doubled(planned));
+    },
   };
   const left = await defineInRounds(worker, [...define, ...matview], on);
   const table = left.find(({ planned }) => planned.what === 'table');
@@ -30,7 +36,7 @@ async function addRows(worker: Worker, planned: PlannedStatement): Promise<void>
   } catch (error) {
     if (isMissing(error)) throw sayFailure({ planned, error });
     const { file, line } = planned.statement;
-    throw translateError(error, { what: `The statement in line ${line} of ${file}`, detail: { file, line } });
+    throw sayReadError(error, `The statement in line ${line} of ${file}`, { file, line });
   }
 }
 

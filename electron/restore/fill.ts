@@ -1,11 +1,24 @@
 import type { TableData } from '../archives/contents.ts';
 import { loadParser } from '../sql/parser.ts';
 import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
-import { listConstraintKeys, listMaterializedViews, listTables, listViews, type TableFacts } from './catalog.ts';
+import {
+  listConstraintKeys,
+  listMaterializedViews,
+  listTables,
+  listViews,
+  type TableFacts,
+} from './catalog.ts';
 import { type Crew, settleAll } from './crew.ts';
 import { defineSchema } from './definitions.ts';
 import { effort, type Meter } from './effort.ts';
-import { addForeignKey, checkForeignKey, type ForeignKey, listForeignKeys, listUnchecked, takeForeignKeys } from './foreignkeys.ts';
+import {
+  addForeignKey,
+  checkForeignKey,
+  type ForeignKey,
+  listForeignKeys,
+  listUnchecked,
+  takeForeignKeys,
+} from './foreignkeys.ts';
 import { type Keys, makeKeys, runInOrder, sortKeys } from './keys.ts';
 import { refreshViews, runLate } from './late.ts';
 import { type Loaded, loadTable } from './load.ts';
@@ -13,6 +26,7 @@ import { type LoadPlan, nameOf, planLoads } from './loads.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
 import { reportTables } from './report.ts';
 import type { RestoreRequest, RestoreResult } from './restore.ts';
+import { sayReadError } from './rowerrors.ts';
 import { setSequences } from './sequences.ts';
 import { unknownSettings } from './settings.ts';
 import type { Worker } from './worker.ts';
@@ -44,12 +58,17 @@ export async function fillBuild(filling: Filling): Promise<void> {
   const { tables, views, taken, standing } = all;
   const loads = planLoads(request.contents.data, tables, views, request.tables);
   const keys = sortKeys(plan, tables, views, standing);
-  const foreign = listForeignKeys(await loadParser(), plan, tables, new Set([...standing, ...taken.map(keyOf)]));
+  const foreign = listForeignKeys(
+    await loadParser(),
+    plan,
+    tables,
+    new Set([...standing, ...taken.map(keyOf)]),
+  );
   report.skipped.push(...loads.skipped, ...keys.skipped, ...foreign.skipped);
   report.warnings.push(...loads.warnings);
   const foreignKeys = [...taken, ...foreign.keys];
   const work = planWork(filling, { tables, loads, keys, foreignKeys, postponed });
-  meter.plan(defining + work.total);
+  meter.plan(defining - postponed.length * effort.statement + work.total);
 
   const loaded = await loadAll(filling, tables, loads, keys);
   await runInOrder(crew, keys.joins, effort.index(0), meter);
@@ -182,8 +201,10 @@ async function layForeignKeys(
     await worker.clear();
     return await listUnchecked(worker.session);
   });
-  const left = new Set(foreignKeys.filter(({ notValid }) => notValid).map(keyOf));
-  const toCheck = unchecked.filter(({ schema, table, name }) => !left.has(`${schema}\0${table}\0${name}`));
+  const kept = new Set(foreignKeys.filter(({ notValid }) => notValid).map(keyOf));
+  const toCheck = unchecked.filter(({ schema, table, name }) => !kept.has(`${schema}\0${table}\0${name}`));
+  // Not every key is there to be checked, and one of a partitioned table can have become one a partition.
+  let left = foreignKeys.reduce((sum, { table }) => sum + effort.foreignKey(bytesOf(table)), 0);
   const cost = (key: { schema: string; table: string }): number => {
     const table = tables.find(({ schema, name }) => schema === key.schema && name === key.table);
     return effort.foreignKey(table === undefined ? 0 : bytesOf(table));
@@ -194,10 +215,12 @@ async function layForeignKeys(
       work: async (worker) => {
         const orphan = await checkForeignKey(worker, key);
         if (orphan !== null) report.orphans.push(orphan);
-        meter.done(cost(key));
+        meter.done(Math.min(left, cost(key)));
+        left -= Math.min(left, cost(key));
       },
     })),
   );
+  meter.done(left);
   report.orphans.sort((a, b) => a.constraint.localeCompare(b.constraint));
 }
 
@@ -215,7 +238,12 @@ async function analyze(
   const read = (name: QualifiedName, cost: number, recurse: string) => ({
     cost,
     work: async (worker: Worker): Promise<void> => {
-      await worker.runOurs(`the statistics of ${nameOf(name)}`, `ANALYZE ${recurse}${quoteQualified(name)}`);
+      const what = `the statistics of ${nameOf(name)}`;
+      try {
+        await worker.runOurs(what, `ANALYZE ${recurse}${quoteQualified(name)}`);
+      } catch (error) {
+        throw sayReadError(error, `Collecting ${what}`, { table: nameOf(name) });
+      }
       meter.done(cost);
     },
   });
@@ -235,6 +263,7 @@ async function reportSettings({ crew, plan, report, request, refusedSettings }: 
     report.skipped.push({ what: 'setting', name, reason });
   }
   for (const name of refusedSettings) {
-    if (!unknown.includes(name)) report.skipped.push({ what: 'setting', name, reason: 'the server does not take its value' });
+    if (!unknown.includes(name))
+      report.skipped.push({ what: 'setting', name, reason: 'the server does not take its value' });
   }
 }

@@ -1,13 +1,14 @@
 import type { Orphan, Skipped, Warning } from '../contract/report.ts';
 import { readAlterTable } from '../sql/commands.ts';
 import type { Session } from '../sql/connect.ts';
-import { sqlState, translateError } from '../sql/errors.ts';
+import { sqlState } from '../sql/errors.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { type QualifiedName, quoteName, quoteQualified } from '../sql/quote.ts';
 import type { TableFacts } from './catalog.ts';
 import { isAlready, isMissing, sayFailure } from './define.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
 import { tableOf } from './plan.ts';
+import { sayReadError } from './rowerrors.ts';
 import { firstSettings } from './settings.ts';
 import type { Worker } from './worker.ts';
 
@@ -37,14 +38,30 @@ export async function takeForeignKeys(worker: Worker, tables: readonly TableFact
     await worker.runOurs(`taking off ${name}`, `${alter} DROP CONSTRAINT ${quoteName(name)}`);
     const notValid = / NOT VALID$/.test(definition);
     const command = `ADD CONSTRAINT ${quoteName(name)} ${definition.replace(/ NOT VALID$/, '')}`;
-    taken.push({ table, name, command, notValid, planned: planOf(table, name, `${alter} ${command}`, notValid) });
+    taken.push({
+      table,
+      name,
+      command,
+      notValid,
+      planned: planOf(table, name, `${alter} ${command}`, notValid),
+    });
   }
   return taken;
 }
 
 function planOf(table: TableFacts, name: string, text: string, notValid: boolean): PlannedStatement {
   const statement = { text, line: 0, file: `${table.schema}.${table.name}` };
-  return { statement, phase: 'foreign-key', what: 'foreign key', name, table, makes: name, roles: [], notValid, settings: firstSettings };
+  return {
+    statement,
+    phase: 'foreign-key',
+    what: 'foreign key',
+    name,
+    table,
+    makes: name,
+    roles: [],
+    notValid,
+    settings: firstSettings,
+  };
 }
 
 /** The foreign keys of the scripts; those that stand or were taken off already are left out. */
@@ -54,8 +71,8 @@ export function listForeignKeys(
   tables: readonly TableFacts[],
   standing: ReadonlySet<string>,
 ): { keys: ForeignKey[]; skipped: Skipped[] } {
-  const find = ({ schema, name }: QualifiedName) =>
-    tables.find((table) => table.schema === schema && table.name === name);
+  const byName = new Map(tables.map((table) => [`${table.schema}\0${table.name}`, table]));
+  const find = ({ schema, name }: QualifiedName) => byName.get(`${schema}\0${name}`);
   const keys: ForeignKey[] = [];
   const skipped: Skipped[] = [];
   for (const planned of plan.statements['foreign-key']) {
@@ -75,11 +92,18 @@ export function listForeignKeys(
 export async function addForeignKey(
   worker: Worker,
   key: ForeignKey,
-  { tables, major, report }: { tables: readonly TableFacts[]; major: number; report: { skipped: Skipped[]; warnings: Warning[] } },
+  {
+    tables,
+    major,
+    report,
+  }: { tables: readonly TableFacts[]; major: number; report: { skipped: Skipped[]; warnings: Warning[] } },
 ): Promise<void> {
   const { planned, table } = key;
   const name = `${table.schema}.${table.name}.${planned.name}`;
-  const withText = (text: string): PlannedStatement => ({ ...planned, statement: { ...planned.statement, text } });
+  const withText = (text: string): PlannedStatement => ({
+    ...planned,
+    statement: { ...planned.statement, text },
+  });
   const unchecked = key.notValid || /\bnot\s+enforced\b/i.test(key.command);
   const wholeOnly = table.partitioned && major < 18;
   try {
@@ -88,7 +112,9 @@ export async function addForeignKey(
   } catch (error) {
     if (isAlready(error)) return;
     if (wholeOnly && sqlState(error) === '23503') {
-      for (const leaf of tables.filter(({ partitioned, roots }) => !partitioned && roots.includes(table.oid))) {
+      for (const leaf of tables.filter(
+        ({ partitioned, roots }) => !partitioned && roots.includes(table.oid),
+      )) {
         await worker.run(withText(`ALTER TABLE ONLY ${quoteQualified(leaf)} ${key.command}\nNOT VALID`));
       }
       report.warnings.push({
@@ -96,7 +122,11 @@ export async function addForeignKey(
         message: `${name} has orphans, and PostgreSQL ${major} cannot leave it unchecked on a partitioned table: it stands on each partition instead.`,
       });
     } else if (isMissing(error) && sqlState(error) === '42P01') {
-      report.skipped.push({ what: 'foreign key', name, reason: 'the table that it points to is not in the dataset' });
+      report.skipped.push({
+        what: 'foreign key',
+        name,
+        reason: 'the table that it points to is not in the dataset',
+      });
     } else throw sayFailure({ planned, error });
   }
 }
@@ -172,7 +202,7 @@ export async function checkForeignKey(worker: Worker, key: Unchecked): Promise<O
     await worker.session.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoteName(key.name)}`);
     return null;
   } catch (error) {
-    if (sqlState(error) !== '23503') throw translateError(error, { what: `Checking ${constraint}` });
+    if (sqlState(error) !== '23503') throw sayReadError(error, `Checking ${constraint}`, { constraint });
     const { rows } = await worker.session.query<{ rows: string }>(key.countOrphans);
     return { constraint, rows: Number(rows[0]?.rows ?? 0) };
   }

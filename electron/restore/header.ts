@@ -47,11 +47,15 @@ export function matchHeader(header: readonly string[], table: TableFacts, file: 
   return {
     columns: header.filter((name) => !isGenerated(name)),
     dropped: header.flatMap((name, index) => (isGenerated(name) ? [index] : [])),
-    missing: table.columns.filter(({ name, generated }) => !generated && !header.includes(name)).map(({ name }) => name),
+    missing: table.columns
+      .filter(({ name, generated }) => !generated && !header.includes(name))
+      .map(({ name }) => name),
   };
 }
 
 function listNames(names: readonly string[]): string {
   const shown = names.slice(0, 20).map((name) => (name.length > 63 ? `${name.slice(0, 63)}…` : name));
-  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+  return names.length > shown.length
+    ? `${shown.join(', ')} and ${names.length - shown.length} more`
+    : shown.join(', ');
 }

@@ -31,9 +31,10 @@ export function sortKeys(
   views: readonly QualifiedName[],
   standing: ReadonlySet<string>,
 ): Keys {
-  const sameName = ({ schema, name }: QualifiedName) => (other: QualifiedName) =>
-    other.schema === schema && other.name === name;
-  const exists = (name: QualifiedName): boolean => tables.some(sameName(name)) || views.some(sameName(name));
+  const keyOf = ({ schema, name }: QualifiedName): string => `${schema}\0${name}`;
+  const byName = new Map(tables.map((table) => [keyOf(table), table]));
+  const viewNames = new Set(views.map(keyOf));
+  const exists = (name: QualifiedName): boolean => byName.has(keyOf(name)) || viewNames.has(keyOf(name));
   const ofTables = new Map<string, { constraints: PlannedStatement[]; indexes: PlannedStatement[] }>();
   const ofViews: PlannedStatement[] = [];
   const joins: PlannedStatement[] = [];
@@ -44,7 +45,7 @@ export function sortKeys(
       continue;
     }
     const name = tableOf(planned, exists);
-    const table = name === null ? undefined : tables.find(sameName(name));
+    const table = name === null ? undefined : byName.get(keyOf(name));
     if (name === null || !exists(name)) {
       skipped.push({ what: planned.what, name: planned.name, reason: 'its table is not in the dataset' });
     } else if (table === undefined) {
@@ -66,7 +67,10 @@ export async function runKey(worker: Worker, planned: PlannedStatement): Promise
     if (isAlready(error) && planned.phase === 'index') return;
     if (isMissing(error) || isAlready(error)) throw sayFailure({ planned, error });
     const { file, line } = planned.statement;
-    throw sayReadError(error, `The ${planned.what} ${planned.name} in line ${line} of ${file}`, { file, line });
+    throw sayReadError(error, `The ${planned.what} ${planned.name} in line ${line} of ${file}`, {
+      file,
+      line,
+    });
   }
 }
 
@@ -84,6 +88,7 @@ export async function makeKeys(crew: Crew, keys: TableKeys, tableBytes: number, 
           later.push(planned);
           continue;
         }
+        meter.describe(`Making the ${planned.what} ${planned.name}`);
         await runKey(worker, planned);
         meter.done(cost);
       }
@@ -93,6 +98,7 @@ export async function makeKeys(crew: Crew, keys: TableKeys, tableBytes: number, 
     keys.indexes.map((planned) => ({
       cost,
       work: async (worker) => {
+        meter.describe(`Making the index ${planned.name}`);
         await runKey(worker, planned);
         meter.done(cost);
       },

@@ -13,7 +13,12 @@ interface Report {
 }
 
 /** Fills all materialized views, each after those that it reads. One that cannot be filled stays empty, with a warning. */
-export async function refreshViews(worker: Worker, cost: number, meter: Meter, report: Report): Promise<void> {
+export async function refreshViews(
+  worker: Worker,
+  cost: number,
+  meter: Meter,
+  report: Report,
+): Promise<void> {
   await worker.clear();
   const views = await listMaterializedViews(worker.session);
   for (const view of views) {
@@ -28,8 +33,8 @@ export async function refreshViews(worker: Worker, cost: number, meter: Meter, r
         message: `The materialized view ${name} could not be filled (SQLSTATE ${sqlState(error)}); it stays empty.`,
       });
     }
-    meter.done(cost / views.length);
   }
+  meter.done(cost);
 }
 
 /**
@@ -47,15 +52,23 @@ export async function runLate(
     const absent = planned.roles.filter((role) => !roles.has(role));
     if (absent.length === 0) return true;
     meter.done(effort.statement);
-    report.skipped.push({ what: planned.what, name: planned.name, reason: `the role ${absent.join(', ')} is not here` });
+    report.skipped.push({
+      what: planned.what,
+      name: planned.name,
+      reason: `the role ${absent.join(', ')} is not here`,
+    });
     return false;
   });
   const left = await defineInRounds(worker, wanted, {
     done: () => meter.done(effort.statement),
-    double: (planned) => report.skipped.push(doubled(planned)),
+    double: (planned) => {
+      meter.done(effort.statement);
+      report.skipped.push(doubled(planned));
+    },
   });
   for (const failed of left) {
     if (failed.planned.what !== 'comment') throw sayFailure(failed);
+    meter.done(effort.statement);
     report.warnings.push(lostComment(failed));
   }
 }

@@ -2,11 +2,11 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { withoutColumns } from '../archives/columns.ts';
 import type { TableData, TableRows } from '../archives/contents.ts';
-import { CsvCounter } from '../archives/count.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import { sqlState } from '../sql/errors.ts';
 import { quoteName, quoteQualified } from '../sql/quote.ts';
 import type { TableFacts } from './catalog.ts';
+import { findRecord, type RecordPlace } from './copyline.ts';
 import { type HeaderMatch, matchHeader } from './header.ts';
 import { type LoadPlace, readCopyContext, sayRowError } from './rowerrors.ts';
 import type { Worker } from './worker.ts';
@@ -64,7 +64,12 @@ async function copyRows(
   match: HeaderMatch,
   signal: AbortSignal,
 ): Promise<number> {
-  const place: LoadPlace = { file: data.file, schema: table.schema, table: table.name, columns: match.columns };
+  const place: LoadPlace = {
+    file: data.file,
+    schema: table.schema,
+    table: table.name,
+    columns: match.columns,
+  };
   const name = quoteQualified(table);
   try {
     await session.query('BEGIN');
@@ -72,7 +77,9 @@ async function copyRows(
     if (!table.partitioned) await session.query(`TRUNCATE ONLY ${name}`);
     const options = table.partitioned ? 'FORMAT csv' : 'FORMAT csv, FREEZE';
     const columns = match.columns.map(quoteName).join(', ');
-    const copy = session.client.query(copyFrom(`COPY ${name} (${columns}) FROM STDIN (${options}, ENCODING 'UTF8')`));
+    const copy = session.client.query(
+      copyFrom(`COPY ${name} (${columns}) FROM STDIN (${options}, ENCODING 'UTF8')`),
+    );
     await pipeline(withoutColumns(rows.body, match.dropped, data.file), copy, { signal });
     const expected = rows.records();
     if (copy.rowCount !== expected) throw mismatch(place, expected, copy.rowCount);
@@ -83,7 +90,7 @@ async function copyRows(
     await session.client.query('ROLLBACK').catch(() => {});
     throw error instanceof RockpoolError || sqlState(error) === null
       ? error
-      : sayRowError(error, place, await recordOf(data, error, place, signal));
+      : sayRowError(error, place, await placeOf(data, error, place, signal));
   }
 }
 
@@ -98,33 +105,19 @@ function mismatch({ file, schema, table }: LoadPlace, records: number, rows: num
   );
 }
 
-// COPY counts lines, those inside quoted fields too; people count records. Reading the file again tells one from the
-// other, and happens only when a load has failed.
-async function recordOf(
+// Reading the file again happens only when a load has failed.
+async function placeOf(
   data: TableData,
   error: unknown,
   place: LoadPlace,
   signal: AbortSignal,
-): Promise<number | null> {
+): Promise<RecordPlace | null> {
   const { line } = readCopyContext(error, place);
   if (line === null) return null;
-  const counter = new CsvCounter();
   try {
     const { body } = await data.open(signal);
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      let from = 0;
-      while (counter.lines < line - 1) {
-        const at = chunk.indexOf(10, from);
-        if (at === -1) break;
-        counter.push(chunk.subarray(from, at + 1));
-        from = at + 1;
-      }
-      if (counter.lines >= line - 1) break;
-      counter.push(chunk.subarray(from));
-    }
-    body.destroy();
+    return await findRecord(body, line);
   } catch {
     return null;
   }
-  return counter.open ? counter.records : counter.records + 1;
 }

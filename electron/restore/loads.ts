@@ -30,14 +30,19 @@ export function planLoads(
   for (const one of data) {
     const place = matchTable(one, places);
     if ('view' in place) {
-      skipped.push({ what: 'rows', name: nameOf(place), reason: 'it is a view, whose rows follow from its tables' });
+      skipped.push({
+        what: 'rows',
+        name: nameOf(place),
+        reason: 'it is a view, whose rows follow from its tables',
+      });
     } else found.push({ data: one, table: place });
   }
   refuseDoubles(found);
   const chosen = wanted === undefined ? found : choose(found, wanted, skipped);
   const loads = chosen.filter(({ table }) => {
     const leaves = tables.filter(({ partitioned, roots }) => !partitioned && roots.includes(table.oid));
-    const covered = leaves.length > 0 && leaves.every((leaf) => chosen.some((load) => load.table.oid === leaf.oid));
+    const covered =
+      leaves.length > 0 && leaves.every((leaf) => chosen.some((load) => load.table.oid === leaf.oid));
     if (covered) {
       skipped.push({ what: 'rows', name: nameOf(table), reason: 'its partitions have files of their own' });
     }
@@ -51,16 +56,23 @@ function refuseDoubles(loads: readonly Load[]): void {
   for (const [index, { data, table }] of loads.entries()) {
     const other = loads.slice(0, index).find((load) => load.table.oid === table.oid);
     if (other === undefined) continue;
-    throw new RockpoolError('schema_missing', `${other.data.file} and ${data.file} are both for the table ${nameOf(table)}.`, {
-      hint: 'One of them belongs to another run: have the dataset published again.',
-      detail: { file: data.file, other: other.data.file, table: nameOf(table) },
-    });
+    throw new RockpoolError(
+      'schema_missing',
+      `${other.data.file} and ${data.file} are both for the table ${nameOf(table)}.`,
+      {
+        hint: 'One of them belongs to another run: have the dataset published again.',
+        detail: { file: data.file, other: other.data.file, table: nameOf(table) },
+      },
+    );
   }
 }
 
 function choose(found: readonly Load[], wanted: readonly string[], skipped: Skipped[]): Load[] {
-  const isWanted = ({ table }: Load): boolean => wanted.includes(table.name) || wanted.includes(nameOf(table));
-  const unknown = wanted.filter((name) => !found.some(({ table }) => table.name === name || nameOf(table) === name));
+  const isWanted = ({ table }: Load): boolean =>
+    wanted.includes(table.name) || wanted.includes(nameOf(table));
+  const unknown = wanted.filter(
+    (name) => !found.some(({ table }) => table.name === name || nameOf(table) === name),
+  );
   if (unknown.length > 0) {
     throw new RockpoolError('usage', `The dataset has no rows for ${unknown.join(', ')}.`, {
       hint: `It has rows for ${found.map(({ table }) => nameOf(table)).join(', ')}.`,
@@ -68,7 +80,8 @@ function choose(found: readonly Load[], wanted: readonly string[], skipped: Skip
     });
   }
   for (const load of found) {
-    if (!isWanted(load)) skipped.push({ what: 'rows', name: nameOf(load.table), reason: 'it was not asked for' });
+    if (!isWanted(load))
+      skipped.push({ what: 'rows', name: nameOf(load.table), reason: 'it was not asked for' });
   }
   return found.filter(isWanted);
 }
@@ -76,7 +89,8 @@ function choose(found: readonly Load[], wanted: readonly string[], skipped: Skip
 function warnEmpty(tables: readonly TableFacts[], loads: readonly Load[]): Warning[] {
   const loaded = new Set(loads.map(({ table }) => table.oid));
   const empty = tables.filter(
-    ({ oid, partitioned, roots }) => !partitioned && !loaded.has(oid) && !roots.some((root) => loaded.has(root)),
+    ({ oid, partitioned, roots }) =>
+      !partitioned && !loaded.has(oid) && !roots.some((root) => loaded.has(root)),
   );
   if (empty.length === 0) return [];
   const names = empty.slice(0, 20).map(nameOf).join(', ');

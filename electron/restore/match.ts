@@ -20,10 +20,14 @@ export function matchTable<Named extends QualifiedName>(
   const inPublic = named.find(({ schema, name }) => schema === 'public' && name === whole);
   if (inPublic !== undefined) return inPublic;
   if (only === undefined) {
-    throw new RockpoolError('schema_missing', `There is no table ${whole} in the schema for the rows of ${data.file}.`, {
-      hint: 'The schema files do not make it. Give a whole schema with --schema FILE.sql.',
-      detail: { file: data.file, table: whole },
-    });
+    throw new RockpoolError(
+      'schema_missing',
+      `There is no table ${whole} in the schema for the rows of ${data.file}.`,
+      {
+        hint: 'The schema files do not make it. Give a whole schema with --schema FILE.sql.',
+        detail: { file: data.file, table: whole },
+      },
+    );
   }
   throw new RockpoolError(
     'schema_missing',

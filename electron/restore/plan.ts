@@ -92,10 +92,12 @@ class PlanDraft {
     const schema = table?.schema ?? planned.settings.path[0] ?? '';
     if (phase === 'define' && schema !== '' && table !== null) this.#schemas.add(schema);
     if (phase === 'constraint' || phase === 'foreign-key' || phase === 'index') {
-      if (makes !== null && this.#known(`${phase === 'index' ? '' : table?.name}\0${schema}\0${makes}`)) return;
+      if (makes !== null && this.#known(`${phase === 'index' ? '' : table?.name}\0${schema}\0${makes}`))
+        return;
     }
     // The schema files of single tables repeat what several tables share, such as a sequence.
-    const repeats = phase !== 'data' && phase !== 'sequence' && planned.what !== 'block' && planned.what !== 'query';
+    const repeats =
+      phase !== 'data' && phase !== 'sequence' && planned.what !== 'block' && planned.what !== 'query';
     if (repeats && this.#known(`${planned.settings.path.join()}\0${statement.text}`)) return;
     this.#statements[phase].push(planned);
   }
@@ -118,7 +120,10 @@ class PlanDraft {
 }
 
 /** Where a statement's table is, as far as the statement and its search path tell. */
-export function tableOf({ table, settings }: PlannedStatement, exists: (name: QualifiedName) => boolean): QualifiedName | null {
+export function tableOf(
+  { table, settings }: PlannedStatement,
+  exists: (name: QualifiedName) => boolean,
+): QualifiedName | null {
   if (table === null) return null;
   const { schema, name } = table;
   if (schema !== null) return { schema, name };
@@ -127,8 +132,12 @@ export function tableOf({ table, settings }: PlannedStatement, exists: (name: Qu
 }
 
 function refused({ file, line }: SqlStatement, what: string, reason: string): RockpoolError {
-  return new RockpoolError('sql_refused', `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`, {
-    hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
-    detail: { file, line, statement: what },
-  });
+  return new RockpoolError(
+    'sql_refused',
+    `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`,
+    {
+      hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
+      detail: { file, line, statement: what },
+    },
+  );
 }

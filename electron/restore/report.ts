@@ -27,6 +27,8 @@ export async function reportTables(
 }
 
 async function countRows({ session }: Worker, table: TableFacts): Promise<number> {
-  const { rows } = await session.query<{ rows: string }>(`SELECT count(*) AS rows FROM ONLY ${quoteQualified(table)}`);
+  const { rows } = await session.query<{ rows: string }>(
+    `SELECT count(*) AS rows FROM ONLY ${quoteQualified(table)}`,
+  );
   return Number(rows[0]?.rows ?? 0);
 }

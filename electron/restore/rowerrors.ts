@@ -1,6 +1,7 @@
-import { type ErrorDetail, RockpoolError } from '../contract/errors.ts';
 import pg from 'pg';
+import { type ErrorDetail, RockpoolError } from '../contract/errors.ts';
 import { sqlState, translateError } from '../sql/errors.ts';
+import type { RecordPlace } from './copyline.ts';
 
 /** Where rows were being loaded when PostgreSQL refused one. */
 export interface LoadPlace {
@@ -29,8 +30,11 @@ const misfits: Readonly<Record<string, string>> = {
   '23P01': 'conflicts with another row',
 };
 
-/** The physical line of the rows at which COPY stopped, and the column where PostgreSQL names one. */
-export function readCopyContext(error: unknown, place: LoadPlace): { line: number | null; column: string | null } {
+/** The line at which COPY stopped, as it counts lines, and the column where PostgreSQL names one. */
+export function readCopyContext(
+  error: unknown,
+  place: LoadPlace,
+): { line: number | null; column: string | null } {
   const where = error instanceof pg.DatabaseError ? (error.where ?? '') : '';
   const prefix = `COPY ${place.table}, line `;
   const context = where.split('\n').find((part) => part.startsWith(prefix));
@@ -48,20 +52,23 @@ export function readCopyContext(error: unknown, place: LoadPlace): { line: numbe
  * Says in our own words why rows could not be loaded. PostgreSQL's message, its detail and its context can hold values
  * of rows, so nothing of them is kept but names and numbers, and the error itself is no cause of ours (faults F5).
  */
-export function sayRowError(error: unknown, place: LoadPlace, record: number | null): unknown {
+export function sayRowError(error: unknown, place: LoadPlace, found: RecordPlace | null): unknown {
   const state = sqlState(error);
   const title = `${place.schema}.${place.table}`;
   if (state === null || !/^(2[0-9A-Z]|42804|P0)/.test(state)) {
     return withoutCause(translateError(error, { what: `Loading ${title}`, detail: { file: place.file } }));
   }
-  const { line, column } = readCopyContext(error, place);
+  const { column } = readCopyContext(error, place);
   const detail: ErrorDetail = { file: place.file, table: title, sqlstate: state };
-  if (record !== null) detail.record = record;
-  if (line !== null) detail.line = line + 1;
+  if (found !== null) {
+    detail.record = found.record;
+    // The header is the first line of the file.
+    detail.line = found.line + 1;
+  }
   if (column !== null) detail.column = column;
   const constraint = error instanceof pg.DatabaseError ? error.constraint : undefined;
   if (constraint !== undefined) detail.constraint = constraint;
-  const where = record === null ? place.file : `Record ${record} of ${place.file}`;
+  const where = found === null ? place.file : `Record ${found.record} of ${place.file}`;
   const inColumn = column === null ? '' : ` (column ${column})`;
   const byRule = constraint === undefined ? '' : `, ${constraint}`;
   const csvProblem = broken[state];
@@ -72,10 +79,14 @@ export function sayRowError(error: unknown, place: LoadPlace, record: number | n
     });
   }
   const problem = misfits[state] ?? `does not fit (SQLSTATE ${state})`;
-  return new RockpoolError('load_failed', `${where} does not fit ${title}: it ${problem}${inColumn}${byRule}.`, {
-    hint: 'Schema and rows have to fit: see whether a redaction rule breaks what the column allows.',
-    detail,
-  });
+  return new RockpoolError(
+    'load_failed',
+    `${where} does not fit ${title}: it ${problem}${inColumn}${byRule}.`,
+    {
+      hint: 'Schema and rows have to fit: see whether a redaction rule breaks what the column allows.',
+      detail,
+    },
+  );
 }
 
 /** Says in our own words why something that reads the rows failed: an index, a constraint, a view. */

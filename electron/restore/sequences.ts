@@ -49,7 +49,9 @@ export async function setSequences(
 
 // A sequence feeds the columns that own it and those whose default takes from it.
 async function listSequenceColumns(session: Session): Promise<SequenceColumn[]> {
-  const { rows } = await session.query<Record<'schema' | 'name' | 'rises' | 'limit' | 'table' | 'column', string>>(
+  const { rows } = await session.query<
+    Record<'schema' | 'name' | 'rises' | 'limit' | 'table' | 'column', string>
+  >(
     `WITH fed AS (
        SELECT d.objid AS sequence, d.refobjid AS relation, d.refobjsubid AS number FROM pg_catalog.pg_depend d
        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
@@ -88,7 +90,9 @@ async function moveSequence(
   const extreme = first.rises ? 'max' : 'min';
   const beyond = first.rises ? '>=' : '<=';
   const within = first.rises ? '<=' : '>=';
-  const parts = read.map(({ facts, column }) => `SELECT ${extreme}(${quoteName(column)}) AS v FROM ${quoteQualified(facts)}`);
+  const parts = read.map(
+    ({ facts, column }) => `SELECT ${extreme}(${quoteName(column)}) AS v FROM ${quoteQualified(facts)}`,
+  );
   const sequence = quoteQualified(first);
   try {
     await session.query(

@@ -37,7 +37,10 @@ const notTaken = new Set([
 ]);
 
 /** The settings after one more statement. */
-export function changeSettings(settings: Settings, change: Extract<Classified, { phase: 'setting' }>): Settings {
+export function changeSettings(
+  settings: Settings,
+  change: Extract<Classified, { phase: 'setting' }>,
+): Settings {
   const { name, sql, path } = change;
   if (notTaken.has(name)) return settings;
   if (sql === null && name === '') return firstSettings;

@@ -1,7 +1,15 @@
 import type { Skipped } from '../contract/report.ts';
 
 // A dump with owners has one such statement an object: a line for each would bury the rest of the report.
-const counted = new Set(['owner', 'grant', 'default privileges', 'drop', 'VACUUM or ANALYZE', 'large object', 'statistics']);
+const counted = new Set([
+  'owner',
+  'grant',
+  'default privileges',
+  'drop',
+  'VACUUM or ANALYZE',
+  'large object',
+  'statistics',
+]);
 
 /** The report on what was left out: kinds that come with every object are counted, all else is named. */
 export function summarizeSkipped(skipped: readonly Skipped[]): Skipped[] {

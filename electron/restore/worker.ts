@@ -28,7 +28,9 @@ export class Worker {
   async run(planned: PlannedStatement): Promise<void> {
     await this.#use(planned.settings);
     const { file, line } = planned.statement;
-    await this.#withDeadline(`line ${line} of ${file}`, { file, line }, () => this.#extended(planned.statement.text));
+    await this.#withDeadline(`line ${line} of ${file}`, { file, line }, () =>
+      this.#extended(planned.statement.text),
+    );
   }
 
   /** Runs a statement of ours that makes the server run code of the archive. */
@@ -54,7 +56,11 @@ export class Worker {
     return this.session.client.query({ text, queryMode: 'extended' } as pg.QueryConfig);
   }
 
-  async #withDeadline<T>(what: string, detail: Record<string, string | number>, work: () => Promise<T>): Promise<T> {
+  async #withDeadline<T>(
+    what: string,
+    detail: Record<string, string | number>,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const { admin, deadlineMs } = this.#context;
     let late = false;
     const timer = setTimeout(() => {
@@ -66,11 +72,15 @@ export class Worker {
       return await work();
     } catch (error) {
       if (!late) throw error;
-      throw new RockpoolError('timeout', `The statement in ${what} took longer than ${Math.round(deadlineMs / 1000)} s.`, {
-        hint: 'It was stopped and nothing of the dataset was kept. Ask those who publish it what it does.',
-        detail: { ...detail, deadlineMs },
-        cause: error,
-      });
+      throw new RockpoolError(
+        'timeout',
+        `The statement in ${what} took longer than ${Math.round(deadlineMs / 1000)} s.`,
+        {
+          hint: 'It was stopped and nothing of the dataset was kept. Ask those who publish it what it does.',
+          detail: { ...detail, deadlineMs },
+          cause: error,
+        },
+      );
     } finally {
       clearTimeout(timer);
     }

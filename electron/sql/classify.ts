@@ -1,12 +1,28 @@
 import type { AlterTableCmd, Constraint, Node } from 'libpg-query';
-import { runKinds, commentPhases, refusedKinds, skippedKinds } from './kinds.ts';
-import { constantOf, type MaybeQualified, nameOf, rangeName, rolesOf, searchPathOf, stringsOf } from './nodes.ts';
+import { commentPhases, refusedKinds, runKinds, skippedKinds } from './kinds.ts';
+import {
+  constantOf,
+  type MaybeQualified,
+  nameOf,
+  rangeName,
+  rolesOf,
+  searchPathOf,
+  stringsOf,
+} from './nodes.ts';
 import type { SqlParser } from './parser.ts';
 import type { SqlStatement } from './split.ts';
-import { classifyByWords, maxParsedLength } from './words.ts';
+import { classifyByWords, isTooLong } from './words.ts';
 
 /** When in a restore a statement has its turn. */
-export type RunPhase = 'define' | 'data' | 'sequence' | 'index' | 'constraint' | 'foreign-key' | 'late' | 'matview';
+export type RunPhase =
+  | 'define'
+  | 'data'
+  | 'sequence'
+  | 'index'
+  | 'constraint'
+  | 'foreign-key'
+  | 'late'
+  | 'matview';
 
 interface Base {
   readonly statement: SqlStatement;
@@ -32,7 +48,11 @@ export interface RunnableStatement extends Base {
 export type Classified =
   | RunnableStatement
   /** Sets or, with `sql` null, resets a setting; `path` is its value where it is `search_path`. */
-  | (Base & { readonly phase: 'setting'; readonly sql: string | null; readonly path: readonly string[] | null })
+  | (Base & {
+      readonly phase: 'setting';
+      readonly sql: string | null;
+      readonly path: readonly string[] | null;
+    })
   | (Base & { readonly phase: 'extension'; readonly schema: string | null })
   | (Base & { readonly phase: 'schema' })
   | (Base & { readonly phase: 'refresh' })
@@ -41,7 +61,7 @@ export type Classified =
 
 /** Says what a statement is and when it has its turn. Throws `sql_invalid` for what is no SQL. */
 export function classify(parser: SqlParser, statement: SqlStatement): Classified {
-  if (statement.text.length > maxParsedLength) return classifyByWords(statement);
+  if (isTooLong(statement)) return classifyByWords(statement);
   return classifyNode(parser.parse(statement), statement);
 }
 
@@ -59,8 +79,20 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
     notValid: false,
     ...more,
   });
-  const skip = (what: string, reason: string): Classified => ({ statement, phase: 'skip', what, name, reason });
-  const refuse = (what: string, reason: string): Classified => ({ statement, phase: 'refuse', what, name, reason });
+  const skip = (what: string, reason: string): Classified => ({
+    statement,
+    phase: 'skip',
+    what,
+    name,
+    reason,
+  });
+  const refuse = (what: string, reason: string): Classified => ({
+    statement,
+    phase: 'refuse',
+    what,
+    name,
+    reason,
+  });
 
   if ('VariableSetStmt' in node) return setting(node.VariableSetStmt, statement);
   if ('SelectStmt' in node) return select(node, statement, run, skip);
@@ -81,18 +113,25 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
       : refuse('schema', 'it holds statements inside CREATE SCHEMA');
   }
   if ('IndexStmt' in node) {
-    return run('index', 'index', { table: rangeName(node.IndexStmt.relation), makes: node.IndexStmt.idxname ?? null });
+    return run('index', 'index', {
+      table: rangeName(node.IndexStmt.relation),
+      makes: node.IndexStmt.idxname ?? null,
+    });
   }
   if ('CreateTableAsStmt' in node) {
     const { objtype, into } = node.CreateTableAsStmt;
     const table = rangeName(into?.rel);
-    return objtype === 'OBJECT_MATVIEW' ? run('matview', 'materialized view', { table }) : run('define', 'table', { table });
+    return objtype === 'OBJECT_MATVIEW'
+      ? run('matview', 'materialized view', { table })
+      : run('define', 'table', { table });
   }
   if ('CreateStmt' in node) return run('define', 'table', { table: rangeName(node.CreateStmt.relation) });
   if ('ViewStmt' in node) return run('define', 'view', { table: rangeName(node.ViewStmt.view) });
-  if ('CreateSeqStmt' in node) return run('define', 'sequence', { table: rangeName(node.CreateSeqStmt.sequence) });
+  if ('CreateSeqStmt' in node)
+    return run('define', 'sequence', { table: rangeName(node.CreateSeqStmt.sequence) });
   if ('RefreshMatViewStmt' in node) return { statement, phase: 'refresh', what: 'materialized view', name };
-  if ('CreateTrigStmt' in node) return run('late', 'trigger', { table: rangeName(node.CreateTrigStmt.relation) });
+  if ('CreateTrigStmt' in node)
+    return run('late', 'trigger', { table: rangeName(node.CreateTrigStmt.relation) });
   if ('RuleStmt' in node) return run('late', 'rule', { table: rangeName(node.RuleStmt.relation) });
   if ('CreatePolicyStmt' in node) {
     const { table, roles } = node.CreatePolicyStmt;
@@ -104,7 +143,8 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
   }
   if ('CopyStmt' in node) {
     const { is_from, is_program, filename } = node.CopyStmt;
-    if (is_program || filename !== undefined) return refuse('COPY', 'it reads or writes a file of the server');
+    if (is_program || filename !== undefined)
+      return refuse('COPY', 'it reads or writes a file of the server');
     return is_from ? refuse('COPY', 'rows belong into CSV files') : skip('COPY', 'it only reads');
   }
   if ('CreateFunctionStmt' in node) {
@@ -115,7 +155,9 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
     return run('define', 'function');
   }
   if ('CreatePLangStmt' in node) {
-    return name === 'plpgsql' ? skip('language', 'it is there already') : refuse('language', 'languages are not made');
+    return name === 'plpgsql'
+      ? skip('language', 'it is there already')
+      : refuse('language', 'languages are not made');
   }
   const refused = refusedKinds[kind];
   if (refused !== undefined) return refuse(refused[0], refused[1]);
@@ -129,7 +171,10 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
 type Run = (phase: RunPhase, what: string, more?: Partial<RunnableStatement>) => RunnableStatement;
 type Skip = (what: string, reason: string) => Classified;
 
-function setting(set: Extract<Node, { VariableSetStmt: unknown }>['VariableSetStmt'], statement: SqlStatement): Classified {
+function setting(
+  set: Extract<Node, { VariableSetStmt: unknown }>['VariableSetStmt'],
+  statement: SqlStatement,
+): Classified {
   const { kind, name = '', args = [], is_local = false } = set;
   const base = { statement, what: 'setting', name: name.toLowerCase() };
   if (base.name === 'role' || base.name === 'session_authorization') {
@@ -157,7 +202,8 @@ function select(
   if (called === 'set_config' && args[0] !== null && args[0] !== undefined) {
     const name = args[0].toLowerCase();
     const path = name === 'search_path' ? searchPathOf(args[1] ?? '') : null;
-    if (name === 'role' || name === 'session_authorization') return skip('setting', 'everything belongs to the owner');
+    if (name === 'role' || name === 'session_authorization')
+      return skip('setting', 'everything belongs to the owner');
     return { statement, phase: 'setting', what: 'setting', name, sql: statement.text, path };
   }
   if (called === 'setval') return { ...run('sequence', 'value of a sequence'), name: args[0] ?? '' };
@@ -168,7 +214,8 @@ function select(
   return { ...run('define', 'query'), name: called };
 }
 
-const lateCommands = /^AT_((En|Dis)able(Always|Replica)?(Trig|Rule)|(En|Dis)ableRowSecurity|(No)?ForceRowSecurity|ReplicaIdentity|ClusterOn|DropCluster|ValidateConstraint)/;
+const lateCommands =
+  /^AT_((En|Dis)able(Always|Replica)?(Trig|Rule)|(En|Dis)ableRowSecurity|(No)?ForceRowSecurity|ReplicaIdentity|ClusterOn|DropCluster|ValidateConstraint)/;
 
 function alterTable(
   table: MaybeQualified | null,
@@ -194,9 +241,13 @@ function alterTable(
     const makes = constraint.conname ?? null;
     const notValid = constraint.skip_validation === true;
     const phase = foreign === undefined ? 'constraint' : 'foreign-key';
-    return { ...run(phase, constraintWord(constraint), { table, makes, notValid }), name: makes ?? table?.name ?? '' };
+    return {
+      ...run(phase, constraintWord(constraint), { table, makes, notValid }),
+      name: makes ?? table?.name ?? '',
+    };
   }
-  if (commands.some(({ subtype }) => lateCommands.test(subtype ?? ''))) return run('late', 'table setting', { table });
+  if (commands.some(({ subtype }) => lateCommands.test(subtype ?? '')))
+    return run('late', 'table setting', { table });
   return run('define', 'table', { table });
 }
 

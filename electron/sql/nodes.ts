@@ -18,7 +18,8 @@ export function stringsOf(node: Node | undefined): string[] {
   if ('List' in node) return (node.List.items ?? []).flatMap(stringsOf);
   if ('TypeName' in node) return (node.TypeName.names ?? []).flatMap(stringsOf);
   if ('ObjectWithArgs' in node) return (node.ObjectWithArgs.objname ?? []).flatMap(stringsOf);
-  if ('RangeVar' in node) return [node.RangeVar.schemaname, node.RangeVar.relname].filter((s) => s !== undefined);
+  if ('RangeVar' in node)
+    return [node.RangeVar.schemaname, node.RangeVar.relname].filter((s) => s !== undefined);
   if ('ColumnRef' in node) return (node.ColumnRef.fields ?? []).flatMap(stringsOf);
   const constant = constantOf(node);
   return constant === null ? [] : [constant];
@@ -47,10 +48,46 @@ export function searchPathOf(text: string): string[] {
 
 // The fields in which the kinds of statements keep the name of what they are about.
 const nameFields = [
-  'relation', 'view', 'sequence', 'rel', 'table', 'into', 'defnames', 'funcname', 'domainname', 'typeName', 'typevar',
-  'object', 'objects', 'func', 'opername', 'name', 'schemaname', 'extname', 'rolename', 'role', 'dbname', 'pubname', 'subname',
-  'tablespacename', 'fdwname', 'servername', 'plname', 'trigname', 'policy_name', 'rulename', 'conversion_name',
-  'opfamilyname', 'opclassname', 'amname', 'stmt', 'typename', 'sourcetype', 'dictname', 'cfgname', 'local_schema',
+  'relation',
+  'view',
+  'sequence',
+  'rel',
+  'table',
+  'into',
+  'defnames',
+  'funcname',
+  'domainname',
+  'typeName',
+  'typevar',
+  'object',
+  'objects',
+  'func',
+  'opername',
+  'name',
+  'schemaname',
+  'extname',
+  'rolename',
+  'role',
+  'dbname',
+  'pubname',
+  'subname',
+  'tablespacename',
+  'fdwname',
+  'servername',
+  'plname',
+  'trigname',
+  'policy_name',
+  'rulename',
+  'conversion_name',
+  'opfamilyname',
+  'opclassname',
+  'amname',
+  'stmt',
+  'typename',
+  'sourcetype',
+  'dictname',
+  'cfgname',
+  'local_schema',
 ];
 const ownNames = ['idxname', 'trigname', 'policy_name', 'rulename'];
 
@@ -70,7 +107,13 @@ function readName(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.flatMap((item) => stringsOf(item as Node)).join('.');
   if (typeof value !== 'object' || value === null) return '';
-  const range = value as { relname?: unknown; schemaname?: unknown; rel?: unknown; rolename?: unknown; names?: unknown };
+  const range = value as {
+    relname?: unknown;
+    schemaname?: unknown;
+    rel?: unknown;
+    rolename?: unknown;
+    names?: unknown;
+  };
   if (typeof range.relname === 'string') {
     return typeof range.schemaname === 'string' ? `${range.schemaname}.${range.relname}` : range.relname;
   }

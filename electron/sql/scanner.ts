@@ -1,6 +1,7 @@
-const lineFeed = 10;
-const carriageReturn = 13;
+import { byte as known } from './bytes.ts';
+
 const copyEndMark = Buffer.from('\n\\.');
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** White space as PostgreSQL's scanner has it. */
 export function isSpace(byte: number): boolean {
@@ -29,6 +30,7 @@ export class Scanner {
   position = 0;
   length = 0;
   #buffer = Buffer.alloc(0);
+  #hasBegun = false;
 
   append(chunk: Buffer): void {
     if (this.start > 0) {
@@ -44,6 +46,18 @@ export class Scanner {
     }
     chunk.copy(this.#buffer, this.length);
     this.length += chunk.length;
+  }
+
+  /** Goes past a byte order mark at the very beginning; returns false when too few bytes are there to tell. */
+  skipByteOrderMark(last: boolean): boolean {
+    if (this.#hasBegun) return true;
+    if (this.length < byteOrderMark.length && !last) return false;
+    this.#hasBegun = true;
+    if (this.bytes(0, byteOrderMark.length).equals(byteOrderMark)) {
+      this.position = byteOrderMark.length;
+      this.start = byteOrderMark.length;
+    }
+    return true;
   }
 
   /** The byte there, 0 past the end. */
@@ -75,7 +89,7 @@ export class Scanner {
   }
 
   findLineEnd(): number {
-    return this.findEither(lineFeed, carriageReturn);
+    return this.findEither(known.lineFeed, known.return);
   }
 
   /** Goes past the byte; goes to the end and returns false where it does not come. */
@@ -88,8 +102,7 @@ export class Scanner {
   /** Goes past the mark; where it does not come, goes as far as it cannot have begun, and returns false. */
   skipPast(mark: Buffer): boolean {
     const at = this.bytes(0, this.length).indexOf(mark, this.position);
-    this.position =
-      at === -1 ? Math.max(this.position, this.length - mark.length + 1) : at + mark.length;
+    this.position = at === -1 ? Math.max(this.position, this.length - mark.length + 1) : at + mark.length;
     return at !== -1;
   }
 
@@ -103,14 +116,15 @@ export class Scanner {
   countLines(from: number, to: number): number {
     let count = 0;
     const view = this.bytes(0, to);
-    for (let at = view.indexOf(lineFeed, from); at !== -1; at = view.indexOf(lineFeed, at + 1)) count++;
+    for (let at = view.indexOf(known.lineFeed, from); at !== -1; at = view.indexOf(known.lineFeed, at + 1))
+      count++;
     return count;
   }
 
   /** A line `\.` from `start` on, which is at the start of a line; null where it is not whole yet. */
   findCopyEnd(last: boolean): { at: number; after: number } | null {
     const view = this.bytes(0, this.length);
-    let at = view[this.start] === 0x5c && view[this.start + 1] === 0x2e ? this.start : -1;
+    let at = view[this.start] === known.backslash && view[this.start + 1] === 0x2e ? this.start : -1;
     let from = this.start;
     for (;;) {
       if (at === -1) {
@@ -119,8 +133,8 @@ export class Scanner {
         at = found + 1;
       }
       let after = at + 2;
-      if (view[after] === carriageReturn) after++;
-      if (view[after] === lineFeed) return { at, after: after + 1 };
+      if (view[after] === known.return) after++;
+      if (view[after] === known.lineFeed) return { at, after: after + 1 };
       if (after >= this.length) return last ? { at, after: this.length } : null;
       from = at;
       at = -1;
@@ -130,7 +144,7 @@ export class Scanner {
   /** How far rows can be handed over: up to the last whole line, or all of them at the end. */
   wholeLinesEnd(last: boolean): number {
     if (last) return this.length;
-    const at = this.bytes(0, this.length).lastIndexOf(lineFeed);
+    const at = this.bytes(0, this.length).lastIndexOf(known.lineFeed);
     return Math.max(at + 1, this.start);
   }
 }

@@ -1,0 +1,16 @@
+/** Bytes that mean something to a scanner of SQL. */
+export const byte = {
+  lineFeed: 0x0a,
+  return: 0x0d,
+  doubleQuote: 0x22,
+  dollar: 0x24,
+  ampersand: 0x26,
+  quote: 0x27,
+  open: 0x28,
+  close: 0x29,
+  star: 0x2a,
+  minus: 0x2d,
+  slash: 0x2f,
+  semicolon: 0x3b,
+  backslash: 0x5c,
+} as const;
