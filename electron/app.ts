@@ -2,21 +2,34 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ErrorReport } from './contract/errors.ts';
-import type { Install, InstallDetails, InstallResult, ResetResult } from './contract/install.ts';
+import type {
+  Install,
+  InstallDetails,
+  InstallResult,
+  MoveResult,
+  ResetResult,
+  Snapshot,
+  SnapshotSaved,
+  UpdateResult,
+} from './contract/install.ts';
 import type { Job, JobLogLine } from './contract/job.ts';
 import type { Server } from './contract/server.ts';
-import type { Dataset, Source, SourceCheck } from './contract/source.ts';
+import type { Dataset, S3Options, Source, SourceCheck } from './contract/source.ts';
 import { makeCleaners } from './installs/cleaners.ts';
 import { openLives, startServer } from './installs/connect.ts';
+import { queueExpired } from './installs/expire.ts';
 import { findWanted } from './installs/find.ts';
 import { installDataset } from './installs/install.ts';
+import { moveInstall } from './installs/move.ts';
 import type { Parts, Watch } from './installs/parts.ts';
 import { openPsql, type RunPsql } from './installs/psql.ts';
 import { findInstall, getInstall, listInstalls } from './installs/records.ts';
 import { removeInstall } from './installs/remove.ts';
 import { resetInstall } from './installs/reset.ts';
+import { listSnapshotsOf, removeSnapshot, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
 import { runSpareJob } from './installs/spare.ts';
 import { stopServer } from './installs/stop.ts';
+import { updateInstall } from './installs/update.ts';
 import { formatUrl, type UrlFormat } from './installs/urls.ts';
 import { installOf, installsOf } from './installs/view.ts';
 import { writeDiagnosticsFile } from './jobs/diagnostics.ts';
@@ -25,9 +38,11 @@ import { hasQueued, takeQueued } from './jobs/queue.ts';
 import { reportOf } from './jobs/report.ts';
 import { needsSweep, sweep } from './jobs/sweep.ts';
 import { findBinaries, readVersion } from './servers/binaries.ts';
+import type { ServerWish } from './servers/server.ts';
 import { openServers } from './servers/servers.ts';
 import { checkSource, listDatasets } from './sources/catalogue.ts';
 import { addSource, listSources, removeSource } from './sources/registry.ts';
+import { type AskMfaCode, provideMfaCodes } from './sources/s3-mfa.ts';
 import { openCore } from './state/core.ts';
 import { fileError } from './state/files.ts';
 import type { Paths } from './state/paths.ts';
@@ -56,7 +71,14 @@ export interface App extends AsyncDisposable {
   withPsql(name: string, run: RunPsql): Promise<{ exitCode: number }>;
   resetInstall(name: string, watch: Watch): Promise<ResetResult>;
   removeInstall(name: string, watch: Watch): Promise<{ install: Install; job: string }>;
-  addSource(name: string, url: string): Promise<Source>;
+  /** `to` null is the newest revision. */
+  updateInstall(name: string, to: string | null, watch: Watch): Promise<UpdateResult>;
+  moveInstall(name: string, wish: ServerWish, watch: Watch): Promise<MoveResult>;
+  saveSnapshot(name: string, label: string, watch: Watch): Promise<SnapshotSaved>;
+  listSnapshots(name: string): Snapshot[];
+  restoreSnapshot(name: string, label: string, watch: Watch): Promise<ResetResult>;
+  deleteSnapshot(name: string, label: string, watch: Watch): Promise<Snapshot>;
+  addSource(name: string, url: string, options?: Partial<S3Options>): Promise<Source>;
   listSources(): Source[];
   checkSource(name: string, signal: AbortSignal): Promise<SourceCheck>;
   removeSource(name: string): Source;
@@ -83,12 +105,23 @@ export interface App extends AsyncDisposable {
   reportOf(error: unknown): ErrorReport;
 }
 
+/** What a shell can do that the app cannot: ask the person who is there. */
+export interface Shell {
+  /** Null where nobody can be asked. */
+  readonly askMfaCode: AskMfaCode | null;
+}
+
 /** Opens the data folder, tends to what a killed process left, and wires the rooms. */
-export async function openApp(environment: NodeJS.ProcessEnv = process.env): Promise<App> {
+export async function openApp(
+  environment: NodeJS.ProcessEnv = process.env,
+  shell: Shell = { askMfaCode: null },
+): Promise<App> {
+  provideMfaCodes(shell.askMfaCode);
   const core = openCore(environment);
   const servers = openServers(core);
   const parts: Parts = { core, servers, cleaners: makeCleaners(core, servers) };
   if (needsSweep(core)) await tidyUp(parts);
+  queueExpired(parts);
 
   const install = async (request: InstallRequest, watch: Watch): Promise<InstallResult> => {
     const wanted = findWanted(core, request.dataset);
@@ -124,13 +157,25 @@ export async function openApp(environment: NodeJS.ProcessEnv = process.env): Pro
     showInstall: async (name) => {
       const record = getInstall(core.state, name);
       const shown = await installOf(parts, record);
-      return { install: shown, profile: null, impersonation: null, snapshots: [], report: record.report };
+      return {
+        install: shown,
+        profile: null,
+        impersonation: null,
+        snapshots: listSnapshotsOf(parts, name),
+        report: record.report,
+      };
     },
     urlOf: async (name, format) => formatUrl(await installOf(parts, getInstall(core.state, name)), format),
     withPsql: (name, run) => openPsql(parts, name, run),
     resetInstall: (name, watch) => resetInstall(parts, name, watch),
     removeInstall: (name, watch) => removeInstall(parts, name, watch),
-    addSource: async (name, url) => addSource(core, name, url),
+    updateInstall: (name, to, watch) => updateInstall(parts, name, to, watch),
+    moveInstall: (name, wish, watch) => moveInstall(parts, name, wish, watch),
+    saveSnapshot: (name, label, watch) => saveSnapshot(parts, name, label, watch),
+    listSnapshots: (name) => listSnapshotsOf(parts, name),
+    restoreSnapshot: (name, label, watch) => restoreSnapshot(parts, name, label, watch),
+    deleteSnapshot: (name, label, watch) => removeSnapshot(parts, name, label, watch),
+    addSource: async (name, url, options) => addSource(core, name, url, options),
     listSources: () => listSources(core),
     checkSource: (name, signal) => checkSource(core, name, signal),
     removeSource: (name) => removeSource(core, name),

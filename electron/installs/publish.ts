@@ -48,7 +48,8 @@ export function recordPublication(core: Core, publish: Publish): Job {
     if (gone !== null) addLeftover(state, job.id, 'database', { server, name: gone });
     const spare = before?.spare ?? null;
     const isStale = spare !== null && spare.database !== publish.next && publish.install.spare === null;
-    if (isStale) addLeftover(state, job.id, 'database', { server: before?.server ?? server, name: spare.database });
+    if (isStale)
+      addLeftover(state, job.id, 'database', { server: before?.server ?? server, name: spare.database });
     if (before !== null && before.pristine !== publish.install.pristine) {
       releasePristine(state, before.pristine, job.id);
     }

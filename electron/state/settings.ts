@@ -4,7 +4,12 @@ import type { StateDb } from './database.ts';
 /** What a person can set, with what holds until they do. */
 export const Settings = z.object({
   /** How many minutes a live that was replaced by an update stays as a snapshot. */
-  formerMinutes: z.number().int().min(0).max(7 * 24 * 60).default(10),
+  formerMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 24 * 60)
+    .default(10),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -16,7 +21,11 @@ export function readSetting<Key extends keyof Settings>(state: StateDb, key: Key
 }
 
 /** Sets a value for good. Throws where it is not valid. */
-export function writeSetting<Key extends keyof Settings>(state: StateDb, key: Key, value: Settings[Key]): void {
+export function writeSetting<Key extends keyof Settings>(
+  state: StateDb,
+  key: Key,
+  value: Settings[Key],
+): void {
   const valid = Settings.parse({ [key]: value })[key];
   state.run('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)', key, JSON.stringify(valid));
 }

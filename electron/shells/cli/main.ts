@@ -1,19 +1,12 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { makeProgram } from './program.ts';
-import { printError } from './run.ts';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
-try {
-  await makeProgram().parseAsync(process.argv);
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-  if (error.exitCode !== 0 && process.argv.includes('--json')) {
-    const message = error.message.replace(/^error: /, '');
-    await printError(
-      true,
-      { code: 'usage', message, hint: 'rockpool help COMMAND shows how.', detail: null },
-      null,
-    );
-  }
-}
+// What Node compiles of our sources is kept for the next command, which then starts in a third of the time. In a
+// folder of the person's own: whoever can write there runs code as them.
+const home = process.env.ROCKPOOL_HOME || join(homedir(), '.cache', 'rockpool');
+module.enableCompileCache(join(home, 'compiled'));
+
+const { runCommandLine } = await import('./program.ts');
+await runCommandLine(process.argv);

@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { addChangeCommands } from './commands/changes.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
 import { addInstallCommands } from './commands/installs.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addServerCommands } from './commands/servers.ts';
+import { printError } from './run.ts';
 
 /** The whole command line, ready to parse. Usage errors are thrown as CommanderError. */
 export function makeProgram(): Command {
@@ -25,6 +27,7 @@ Examples:
   rockpool url acme --format env                DATABASE_URL=… for a .env file`,
     );
   addInstallCommands(program);
+  addChangeCommands(program);
   addDatasetCommands(program);
   addJobCommands(program);
   addServerCommands(program);
@@ -39,5 +42,19 @@ function addJson(command: Command): void {
       child.option('--json', 'print one JSON document on stdout, errors too');
     }
     addJson(child);
+  }
+}
+
+/** Runs the command that the words name, and sets the exit code: 2 where they name none. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await makeProgram().parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode === 0 || !argv.includes('--json')) return;
+    const message = error.message.replace(/^error: /, '');
+    const hint = 'rockpool help COMMAND shows how.';
+    await printError(true, { code: 'usage', message, hint, detail: null }, null);
   }
 }

@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { type ErrorReport, isRockpoolError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/job.ts';
 import { exitCodeOf, formatError } from './exit.ts';
+import { openMfaPrompt } from './mfa.ts';
 import { openProgress } from './progress.ts';
 import { startWorker } from './worker.ts';
 
@@ -28,7 +29,7 @@ export async function runAction<Result>(json: boolean, action: Action<Result>): 
   const progress = openProgress();
   try {
     const { openApp } = await import('../../app.ts');
-    await using app = await openApp();
+    await using app = await openApp(process.env, { askMfaCode: openMfaPrompt(() => progress.close()) });
     try {
       const result = await action.act(app, { signal: abort.signal, onChange: (job) => progress.show(job) });
       progress.close();

@@ -1,9 +1,19 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { formatAgo, formatBytes, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
 
 interface Json {
   readonly json?: boolean;
+}
+
+interface AddFlags extends Json {
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly profile?: string;
+  readonly pathStyle?: boolean;
+  readonly anonymous?: boolean;
+  readonly ca?: string;
+  readonly checksums?: 'when-required';
 }
 
 /** source add|list|check|remove, datasets. */
@@ -12,14 +22,28 @@ export function addDatasetCommands(program: Command): void {
 
   source
     .command('add <name> <url>')
-    .description("name a place: http(s)://host:port of an agent's file store, file:///folder, or a path")
+    .description(
+      "name a place: s3://bucket/prefix, http(s)://host:port of an agent's file store, file:///folder, or a path",
+    )
+    .option('--region <region>', 'the region of the bucket, where the AWS configuration names another')
+    .option('--endpoint <url>', 'where a store other than AWS answers')
+    .option('--profile <profile>', 'a profile of the AWS configuration, in place of its default chain')
+    .option('--path-style', 'put the bucket into the path, not into the name of the host')
+    .option('--anonymous', 'send no credentials: the bucket is public')
+    .option('--ca <file>', 'trust the certificate authorities in this PEM file, too')
+    .addOption(
+      new Option('--checksums <when>', 'for stores that know no checksums').choices(['when-required']),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  rockpool source add staging http://127.0.0.1:3000\n  rockpool source add exports ./exports',
+      '\nExamples:\n  rockpool source add staging http://127.0.0.1:3000\n  rockpool source add exports ./exports\n  rockpool source add acme s3://acme-datasets/exports --profile acme\n  rockpool source add minio s3://datasets --endpoint https://minio.example.com:9000 --path-style',
     )
-    .action((name: string, url: string, flags: Json) =>
+    .action((name: string, url: string, flags: AddFlags) =>
       runAction(flags.json === true, {
-        act: (app) => app.addSource(name, url),
+        act: (app) => {
+          const { json, ...options } = flags;
+          return app.addSource(name, url, options);
+        },
         format: (added) =>
           `${added.name}: ${added.kind} at ${added.url}\nrockpool source check ${added.name}`,
       }),

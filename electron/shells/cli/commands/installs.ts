@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Install } from '../../../contract/install.ts';
 import type { InstallReport } from '../../../contract/report.ts';
+import { readPort } from '../numbers.ts';
 import { formatBytes, formatCount, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
 
@@ -137,12 +138,6 @@ function wishOf(flags: InstallFlags) {
     createdb: flags.createdb === true,
     allowPersonalData: flags.allowPersonalData ?? null,
   };
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  throw new InvalidArgumentError('A port is a number from 1 to 65535.');
 }
 
 const nothingYet = 'Nothing is installed yet. Try: rockpool demo';

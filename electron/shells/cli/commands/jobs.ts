@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Job, JobLogLine } from '../../../contract/job.ts';
+import { readLimit } from '../numbers.ts';
 import { formatAgo, formatDuration, formatTable, printable } from '../output.ts';
 import { runAction } from '../run.ts';
 
@@ -43,12 +44,6 @@ export function addJobCommands(program: Command): void {
         format: ({ job }) => `${job.title}: ${job.state}`,
       }),
     );
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100_000) return limit;
-  throw new InvalidArgumentError('A limit is a whole number from 1 on.');
 }
 
 function listOf(jobs: readonly Job[]): string {

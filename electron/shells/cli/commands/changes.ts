@@ -1,0 +1,116 @@
+import { type Command, Option } from 'commander';
+import type { Edited, UpdateResult } from '../../../contract/install.ts';
+import { readPort } from '../numbers.ts';
+import { formatAgo, formatBytes, formatDuration, formatTable, plural } from '../output.ts';
+import { runAction } from '../run.ts';
+
+interface Json {
+  readonly json?: boolean;
+}
+
+/** update, move, snapshot save|list|restore|delete. */
+export function addChangeCommands(program: Command): void {
+  program
+    .command('update <name>')
+    .description('bring an install to the newest revision; only tables whose rows changed are loaded')
+    .option('--to <revision>', 'this revision instead of the newest')
+    .addHelpText('after', '\nExamples:\n  rockpool update acme\n  rockpool update acme --to 41')
+    .action((name: string, flags: Json & { to?: string }) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.updateInstall(name, flags.to ?? null, watch),
+        format: formatUpdate,
+      }),
+    );
+
+  program
+    .command('move <name>')
+    .description('bring an install to another server; host and port change, user and password stay')
+    .addOption(new Option('--server <kind>', 'where to').choices(['embedded']).default('embedded'))
+    .option('--port <n>', 'a server of ours on this port, made if there is none', readPort)
+    .action((name: string, flags: Json & { server: 'embedded'; port?: number }) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.moveInstall(name, { kind: flags.server, port: flags.port }, watch),
+        format: ({ changed, install, edited }) =>
+          changed
+            ? `${install.name} is on ${install.server} now.${lost(edited)}\n${install.url}`
+            : `${install.name} is there already.\n${install.url}`,
+      }),
+    );
+
+  const snapshot = program.command('snapshot').description('named copies of a live that can be gone back to');
+
+  snapshot
+    .command('save <name> <label>')
+    .description('keep the live as it is; it is closed to everybody while it is copied')
+    .action((name: string, label: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => {
+          process.stderr.write(`${name} is closed while it is copied.\n`);
+          return app.saveSnapshot(name, label, watch);
+        },
+        format: ({ snapshot: saved, ms }) =>
+          `${saved.label} is saved: ${formatBytes(saved.sizeBytes)}, ${name} was closed for ${formatDuration(ms.closed)}.`,
+      }),
+    );
+
+  snapshot
+    .command('list <name>')
+    .description('the snapshots of an install')
+    .action((name: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: async (app) => ({ snapshots: app.listSnapshots(name) }),
+        format: ({ snapshots }) => {
+          if (snapshots.length === 0)
+            return `${name} has no snapshots. Save one: rockpool snapshot save ${name} LABEL`;
+          const rows = snapshots.map((each) => [
+            each.label,
+            each.revision,
+            formatBytes(each.sizeBytes),
+            formatAgo(each.createdAt),
+            each.expiresAt === null ? '' : `until ${each.expiresAt}`,
+          ]);
+          return formatTable(['label', 'revision', '>size', 'saved', 'kept'], rows);
+        },
+      }),
+    );
+
+  snapshot
+    .command('restore <name> <label>')
+    .description('put a copy of a snapshot in the place of the live, which is kept for a while')
+    .action((name: string, label: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: (app, watch) => app.restoreSnapshot(name, label, watch),
+        format: ({ install, ms, ended }) =>
+          `${install.name} is ${label} again: unreachable for ${formatDuration(ms.switch)}, ${plural(ended, 'session')} ended.\n${install.url}`,
+      }),
+    );
+
+  snapshot
+    .command('delete <name> <label>')
+    .description('delete a snapshot')
+    .action((name: string, label: string, flags: Json) =>
+      runAction(flags.json === true, {
+        act: async (app, watch) => ({ snapshot: await app.deleteSnapshot(name, label, watch) }),
+        format: ({ snapshot: gone }) => `${gone.label} is deleted: ${formatBytes(gone.sizeBytes)}.`,
+      }),
+    );
+}
+
+function formatUpdate({ changed, install, report, former }: UpdateResult): string {
+  if (!changed) return `${install.name} is up to date: ${install.dataset} @ ${install.revision}.`;
+  const what =
+    report.kept.length === 0
+      ? 'all tables were restored'
+      : `${plural(report.reloaded.length, 'table')} reloaded (${report.reloaded.join(', ')}), ${report.kept.length} kept`;
+  const kept =
+    former === null
+      ? ''
+      : `\nThe former data stays until ${former.expiresAt} as the snapshot "${former.label}".`;
+  return `${install.name}: ${install.dataset} @ ${install.revision}, ${what}.${lost(former?.edited ?? [])}${kept}\n${install.url}`;
+}
+
+function lost(edited: readonly Edited[]): string {
+  if (edited.length === 0) return '';
+  const rows = edited.reduce((sum, table) => sum + table.rows, 0);
+  return ` What had been changed, about ${plural(rows, 'row')} in ${plural(edited.length, 'table')}, is not in it.`;
+}
