@@ -59,9 +59,10 @@ async function openScene(files: Record<string, string | Buffer> = { ...storeFile
   };
 }
 
+/** All files of the cache but the journals of pulls that did not end. */
 function cacheFiles(core: Core): string[] {
   return readdirSync(core.paths.cache, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.jsonl'))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
