@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type CacheEntry, listCache } from './archives/entries.ts';
+import { type Pruned, type PruneWish, pruneCache } from './archives/prune.ts';
 import type { ErrorReport } from './contract/errors.ts';
 import type {
   Install,
@@ -95,6 +97,8 @@ export interface App extends AsyncDisposable {
     options: { follow: boolean; signal: AbortSignal },
     onLine: (line: string) => void,
   ): Promise<void>;
+  listCache(): CacheEntry[];
+  pruneCache(wish: PruneWish): Promise<Pruned>;
   writeDiagnostics(file: string | null): Promise<{ file: string }>;
   versions(): Promise<{ rockpool: string; node: string; postgres: string | null }>;
   /** True while work waits for the background. */
@@ -133,6 +137,7 @@ export async function openApp(
       source: wanted.source,
       place: wanted.place,
       publication: wanted.publication,
+      cached: wanted.cached,
       server,
       port: request.port ?? undefined,
       options: { schema, createdb, allowPersonalData, after },
@@ -203,6 +208,8 @@ export async function openApp(
       return named(await servers.list(), names);
     },
     serverLog: (name, options, onLine) => servers.log(name, options, onLine),
+    listCache: () => listCache(core),
+    pruneCache: (wish) => pruneCache(core, wish),
     writeDiagnostics: async (file) => {
       const target = resolve(file ?? `rockpool-diagnostics-${new Date().toISOString().slice(0, 10)}.zip`);
       await writeDiagnosticsFile(core, target, { ...(await versions()), servers: await servers.list() });

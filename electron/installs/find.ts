@@ -1,4 +1,5 @@
 import type { Publication } from '../archives/archive.ts';
+import type { CachedWish } from '../archives/cached.ts';
 import { proposeName } from '../contract/names.ts';
 import { openPlace, openSource } from '../sources/open.ts';
 import type { SourceReader } from '../sources/source.ts';
@@ -14,6 +15,8 @@ export interface Wanted {
   /** What the install could be called. */
   readonly proposedName: string;
   readonly publication: (signal: AbortSignal) => Promise<Publication>;
+  /** What of it may be in the cache; null for a folder, whose path is as likely to be mistyped as out of reach. */
+  readonly cached: CachedWish | null;
 }
 
 /** Finds the source of a dataset by reference. Throws `usage` or `source_not_found`. */
@@ -38,6 +41,7 @@ function wanted(
     ...from,
     proposedName: nameFor(called),
     publication: (signal) => reader.publication(dataset, revision, signal),
+    cached: reader.origin === null ? null : { origin: reader.origin, dataset, revision },
   };
 }
 

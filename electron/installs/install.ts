@@ -1,5 +1,5 @@
 import type { Archive, Publication } from '../archives/archive.ts';
-import { pullPublication } from '../archives/pull.ts';
+import type { CachedWish } from '../archives/cached.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { InstallResult } from '../contract/install.ts';
 import { requireName } from '../contract/names.ts';
@@ -9,19 +9,13 @@ import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
 import { roleExists } from '../sql/roles.ts';
+import { pullAndRestore } from './arrive.ts';
 import { openLives } from './connect.ts';
 import { publishFirst } from './first.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
-import { makePristine, recipeOf } from './pristine.ts';
 import { recordPublication } from './publish.ts';
-import {
-  findInstall,
-  findPristine,
-  type InstallOptions,
-  type InstallRecord,
-  type PristineRecord,
-} from './records.ts';
+import { findInstall, type InstallOptions, type InstallRecord, type PristineRecord } from './records.ts';
 import { installOf } from './view.ts';
 
 /** What a person wants installed, where, and under which name. */
@@ -33,6 +27,8 @@ export interface InstallWish {
   readonly place: string;
   /** Lists what is published; asked when the job has begun. */
   readonly publication: (signal: AbortSignal) => Promise<Publication>;
+  /** What of it may be in the cache, for when the source does not answer. */
+  readonly cached: CachedWish | null;
   readonly server: ServerKind;
   readonly port: number | undefined;
   readonly options: InstallOptions;
@@ -94,31 +90,26 @@ async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWi
     await refuseStranger(started, wish.name);
     return started;
   });
-  const pullAt = performance.now();
-  const archive = await job.step('pull', async (progress) => {
-    const publication = await wish.publication(job.signal);
-    job.log('info', `${publication.dataset} @ ${publication.revision}, ${publication.files.length} files`);
-    return pullPublication(parts.core, publication, { signal: job.signal, progress });
-  });
-  const pullMs = performance.now() - pullAt;
-  const shared = findPristine(parts.core.state, server.name, archive.id, recipeOf(wish.options));
-  const pristine = shared ?? (await makePristine(parts, job, { server, archive, options: wish.options }));
+  const { publication, cached, options } = wish;
+  const arrived = await pullAndRestore(parts, job, { server, publication, cached, options });
+  const { archive, pristine, isNew, pullMs } = arrived;
   const publishAt = performance.now();
   return job.step('publish', async () => {
     const draft = draftOf(wish, server, archive, pristine);
     const publish = await publishFirst(parts, job, server, {
       install: draft,
       pristine,
-      isNew: shared === null,
+      isNew,
     });
     const ms = {
       pull: Math.round(pullMs),
-      restore: shared === null ? pristine.report.ms.restore : 0,
+      restore: isNew ? pristine.report.ms.restore : 0,
       check: 0,
       publish: Math.round(performance.now() - publishAt),
       total: Math.round(performance.now() - startedAt),
     };
-    const install = { ...publish.install, report: { ...pristine.report, ms } };
+    const warnings = [...arrived.warnings, ...pristine.report.warnings];
+    const install = { ...publish.install, report: { ...pristine.report, warnings, ms } };
     recordPublication(parts.core, { ...publish, install });
     return install;
   });

@@ -1,4 +1,5 @@
 import { findArchive } from '../archives/archive.ts';
+import { openContents } from '../archives/layout.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { Edited, MoveResult } from '../contract/install.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
@@ -117,7 +118,9 @@ async function pristineOn(
   }
   const shared = findPristine(core.state, server.name, archive.id, recipeOf(options));
   if (shared !== null) return { pristine: shared, isNew: false };
-  return { pristine: await makePristine(parts, job, { server, archive, options }), isNew: true };
+  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
+  const pristine = await makePristine(parts, job, { server, contents, archive, options });
+  return { pristine, isNew: true };
 }
 
 // What the install had on the old server is cleaned up like anything a job leaves, now or after a kill.

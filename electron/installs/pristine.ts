@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Archive } from '../archives/archive.ts';
-import { openContents } from '../archives/layout.ts';
+import type { ArchiveContents } from '../archives/contents.ts';
 import type { InstallReport } from '../contract/report.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import { restoreArchive } from '../restore/restore.ts';
@@ -23,7 +23,9 @@ export function recipeOf(options: InstallOptions): string {
 
 export interface PristineWish {
   readonly server: RunningServer;
-  readonly archive: Archive;
+  readonly contents: ArchiveContents;
+  /** The archive that the contents are of, once all of it has come: nothing is sealed before. */
+  readonly archive: Archive | Promise<Archive>;
   readonly options: InstallOptions;
   /** The id of a broken pristine whose place it takes. */
   readonly id?: string;
@@ -41,7 +43,7 @@ export async function makePristine(
   wish: PristineWish,
 ): Promise<PristineRecord> {
   const { core } = parts;
-  const { server, archive, options } = wish;
+  const { server, contents, options } = wish;
   const id = wish.id ?? newId();
   const database = `rp_pristine_${newId()}`;
   const owner = wish.owner ?? `rp_own_${id}`;
@@ -50,11 +52,11 @@ export async function makePristine(
     job.willMake('role', { server: server.name, name: owner });
     await createOwner(admin, owner);
   }
-  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
   const startedAt = performance.now();
   const restored = await job.step('restore', (progress) =>
     restoreArchive(core, job, progress, { server, database, owner, contents, connections: connections() }),
   );
+  const archive = await wish.archive;
   const sizeBytes = await sealDatabase(admin, database);
   const report = reportOf(restored, performance.now() - startedAt);
   return newPristine({ id, server: server.name, database, owner, sizeBytes, report }, archive, options);

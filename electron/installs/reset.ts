@@ -1,4 +1,5 @@
 import { type Archive, findArchive } from '../archives/archive.ts';
+import { openContents } from '../archives/layout.ts';
 import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { ResetResult } from '../contract/install.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
@@ -114,8 +115,13 @@ async function prepareCopy(
     job.log('warn', 'The clean copy is missing or damaged: it is restored again from the cache');
   }
   const archive = requireArchive(parts.core, pristine.archive);
+  const contents = await openContents(parts.core, archive, {
+    schema: install.options.schema,
+    signal: job.signal,
+  });
   const again = await makePristine(parts, job, {
     server,
+    contents,
     archive,
     options: install.options,
     id: pristine.id,

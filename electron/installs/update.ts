@@ -181,7 +181,9 @@ async function nextPristine(parts: Parts, job: RunningJob, change: PristineChang
   const isThere = (await findDatabase(change.admin, old.database)) !== null;
   if (changedFiles !== null && isThere) return reloadCopy(parts, job, change, old, changedFiles);
   job.log('info', 'The schema changed: all is restored');
-  const pristine = await makePristine(parts, job, { server, archive, options, owner: old.owner });
+  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
+  const { owner } = old;
+  const pristine = await makePristine(parts, job, { server, contents, archive, options, owner });
   return { pristine, isNew: true, reloaded: names(pristine), kept: [] };
 }
 

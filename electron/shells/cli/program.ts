@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCacheCommands } from './commands/cache.ts';
 import { addChangeCommands } from './commands/changes.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
 import { addInstallCommands } from './commands/installs.ts';
@@ -29,6 +30,7 @@ Examples:
   addInstallCommands(program);
   addChangeCommands(program);
   addDatasetCommands(program);
+  addCacheCommands(program);
   addJobCommands(program);
   addServerCommands(program);
   addMachineCommands(program);

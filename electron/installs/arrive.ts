@@ -1,0 +1,119 @@
+import { type Archive, type ArchiveKey, findPulled, type Publication } from '../archives/archive.ts';
+import type { Coming } from '../archives/arrivals.ts';
+import { type CachedWish, requireCached } from '../archives/cached.ts';
+import { openContents } from '../archives/layout.ts';
+import type { PullProgress } from '../archives/meter.ts';
+import { pinArchive } from '../archives/pins.ts';
+import { openPull } from '../archives/pull.ts';
+import { isRockpoolError } from '../contract/errors.ts';
+import type { Warning } from '../contract/report.ts';
+import type { RunningJob } from '../jobs/run.ts';
+import type { RunningServer } from '../servers/server.ts';
+import type { Core } from '../state/core.ts';
+import type { Parts } from './parts.ts';
+import { makePristine, recipeOf } from './pristine.ts';
+import { findPristine, type InstallOptions, type PristineRecord } from './records.ts';
+
+/** A dataset that has come and is restored on a server. */
+export interface Arrived {
+  readonly archive: Archive;
+  readonly pristine: PristineRecord;
+  /** False where another install had it restored before. */
+  readonly isNew: boolean;
+  readonly pullMs: number;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ArrivalWish {
+  readonly server: RunningServer;
+  readonly publication: (signal: AbortSignal) => Promise<Publication>;
+  /** What the cache may hold of it, for when the source does not answer; null where only the source can tell. */
+  readonly cached: CachedWish | null;
+  readonly options: InstallOptions;
+}
+
+/**
+ * Pulls a dataset and restores it at the same time: each file is loaded as soon as it has come and was verified.
+ * Nothing is sealed before all has come and the source still publishes what was listed. Where the source does not
+ * answer, a revision that is in the cache will do, with a warning. Where another install on the server has the same
+ * restored already, that is shared.
+ */
+export async function pullAndRestore(parts: Parts, job: RunningJob, wish: ArrivalWish): Promise<Arrived> {
+  const { core } = parts;
+  const { server, options } = wish;
+  const startedAt = performance.now();
+  let pullMs = 0;
+  const opened = Promise.withResolvers<Opened>();
+  const pulling = job.step('pull', async (progress) => {
+    const opening = await openDataset(core, job, wish, progress);
+    opened.resolve(opening);
+    const archive = await opening.done;
+    pullMs = performance.now() - startedAt;
+    return archive;
+  });
+  pulling.catch((error: unknown) => opened.reject(error));
+  const { key, files, close, warnings } = await opened.promise;
+  try {
+    const shared = await findShared(parts, wish, key, pulling);
+    if (shared !== null) return { archive: await pulling, pristine: shared, isNew: false, pullMs, warnings };
+    const contents = await openContents(core, files, { schema: options.schema, signal: job.signal });
+    const pristine = await makePristine(parts, job, { server, contents, archive: pulling, options });
+    return { archive: await pulling, pristine, isNew: true, pullMs, warnings };
+  } finally {
+    await close();
+    await pulling.catch(() => {});
+  }
+}
+
+interface Opened {
+  readonly key: ArchiveKey;
+  readonly files: Coming | Archive;
+  readonly done: Promise<Archive>;
+  readonly warnings: readonly Warning[];
+  close(): Promise<void>;
+}
+
+async function openDataset(
+  core: Core,
+  job: RunningJob,
+  wish: ArrivalWish,
+  progress: PullProgress,
+): Promise<Opened> {
+  const { signal } = job;
+  const publication = await wish.publication(signal).catch((error: unknown) => error);
+  if (!isPublication(publication)) return openCached(core, wish, publication);
+  job.log('info', `${publication.dataset} @ ${publication.revision}, ${publication.files.length} files`);
+  const pull = await openPull(core, publication, { signal, progress });
+  return { key: pull.key, files: pull, done: pull.done, warnings: [], close: () => pull.close() };
+}
+
+function isPublication(value: unknown): value is Publication {
+  return typeof value === 'object' && value !== null && 'confirm' in value;
+}
+
+function openCached(core: Core, { cached }: ArrivalWish, failure: unknown): Opened {
+  if (cached === null || !isRockpoolError(failure, 'source_unreachable')) throw failure;
+  const archive = requireCached(core, cached, failure);
+  const pin = pinArchive(core, archive.id, `Using ${archive.dataset} @ ${archive.revision}`);
+  const message = `The source did not answer, so ${archive.dataset} @ ${archive.revision} was taken from the cache: there may be newer ones.`;
+  return {
+    key: archive,
+    files: archive,
+    done: Promise.resolve(archive),
+    warnings: [{ code: 'source_unreachable', message }],
+    close: async () => pin.close(),
+  };
+}
+
+async function findShared(
+  parts: Parts,
+  { server, options }: ArrivalWish,
+  key: ArchiveKey,
+  pulling: Promise<Archive>,
+): Promise<PristineRecord | null> {
+  const { state } = parts.core;
+  const before = findPulled(parts.core, key);
+  const candidate = before && findPristine(state, server.name, before.id, recipeOf(options));
+  // The same revision of a folder can hold other files by now: then what comes is another archive.
+  return candidate !== null && (await pulling).id === before?.id ? candidate : null;
+}
