@@ -167,6 +167,8 @@ export async function openApp(
         profile: null,
         impersonation: null,
         snapshots: listSnapshotsOf(parts, name),
+        spare: { ready: record.spare !== null, note: record.spareNote },
+        resetAt: record.resetAt,
         report: record.report,
       };
     },

@@ -83,6 +83,9 @@ export const InstallDetails = z.object({
   profile: z.null(),
   impersonation: z.null(),
   snapshots: z.array(Snapshot),
+  /** Whether the next reset has its copy ready; `note` says why there is none where there is a reason. */
+  spare: z.object({ ready: z.boolean(), note: z.string().nullable() }),
+  resetAt: z.iso.datetime().nullable(),
   report: InstallReport,
 });
 export type InstallDetails = z.infer<typeof InstallDetails>;

@@ -5,11 +5,13 @@ import { openContents } from '../archives/layout.ts';
 import type { PullProgress } from '../archives/meter.ts';
 import { pinArchive } from '../archives/pins.ts';
 import { openPull } from '../archives/pull.ts';
+import { requireSpace } from '../archives/space.ts';
 import { isRockpoolError } from '../contract/errors.ts';
 import type { Warning } from '../contract/report.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import type { Core } from '../state/core.ts';
+import { readSetting } from '../state/settings.ts';
 import type { Parts } from './parts.ts';
 import { makePristine, recipeOf } from './pristine.ts';
 import { findPristine, type InstallOptions, type PristineRecord } from './records.ts';
@@ -54,6 +56,7 @@ export async function pullAndRestore(parts: Parts, job: RunningJob, wish: Arriva
   pulling.catch((error: unknown) => opened.reject(error));
   const { key, files, close, warnings } = await opened.promise;
   try {
+    await requireRoom(core, server, files);
     const shared = await findShared(parts, wish, key, pulling);
     if (shared !== null) return { archive: await pulling, pristine: shared, isNew: false, pullMs, warnings };
     const contents = await openContents(core, files, { schema: options.schema, signal: job.signal });
@@ -63,6 +66,24 @@ export async function pullAndRestore(parts: Parts, job: RunningJob, wish: Arriva
     await close();
     await pulling.catch(() => {});
   }
+}
+
+// Rows take up to twice their CSV with indexes (measured: 1.7), and there are two copies of them: pristine and live.
+const databaseBytesPerFileByte = 4;
+
+/** Refuses what cannot fit before anything is made (D19); files whose size no source tells do not count. */
+async function requireRoom(
+  core: Core,
+  server: RunningServer,
+  { dataset, files }: Coming | Archive,
+): Promise<void> {
+  const published = files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
+  await requireSpace({
+    folder: server.folder,
+    neededBytes: published * databaseBytesPerFileByte,
+    keepFreeBytes: readSetting(core.state, 'keepFreeBytes'),
+    what: `Installing ${dataset}`,
+  });
 }
 
 interface Opened {
@@ -83,7 +104,8 @@ async function openDataset(
   const publication = await wish.publication(signal).catch((error: unknown) => error);
   if (!isPublication(publication)) return openCached(core, wish, publication);
   job.log('info', `${publication.dataset} @ ${publication.revision}, ${publication.files.length} files`);
-  const pull = await openPull(core, publication, { signal, progress });
+  const keepFreeBytes = readSetting(core.state, 'keepFreeBytes');
+  const pull = await openPull(core, publication, { signal, progress, keepFreeBytes });
   return { key: pull.key, files: pull, done: pull.done, warnings: [], close: () => pull.close() };
 }
 

@@ -7,6 +7,7 @@ import { reloadTables } from '../restore/reload.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { copyDatabase, findDatabase } from '../sql/databases.ts';
+import { readSetting } from '../state/settings.ts';
 import { compareArchives } from './compare.ts';
 import { startServer } from './connect.ts';
 import { readEdits, sumOfEdits } from './edits.ts';
@@ -95,7 +96,11 @@ async function pullAndSwitch(
   const startedAt = performance.now();
   const server = await startServer(parts, install.server, job.signal);
   const archive = await job.step('pull', (progress) =>
-    pullPublication(core, newer.publication, { signal: job.signal, progress }),
+    pullPublication(core, newer.publication, {
+      signal: job.signal,
+      progress,
+      keepFreeBytes: readSetting(state, 'keepFreeBytes'),
+    }),
   );
   const pullMs = performance.now() - startedAt;
   await using admin = await connect(server.admin, { signal: job.signal });

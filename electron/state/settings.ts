@@ -3,6 +3,12 @@ import type { StateDb } from './database.ts';
 
 /** What a person can set, with what holds until they do. */
 export const Settings = z.object({
+  /** How many bytes an install leaves free on a disk. */
+  keepFreeBytes: z
+    .number()
+    .int()
+    .min(0)
+    .default(1024 ** 3),
   /** How many minutes a live that was replaced by an update stays as a snapshot. */
   formerMinutes: z
     .number()

@@ -16,11 +16,11 @@ export interface Home extends AsyncDisposable {
 }
 
 /**
- * Makes an empty home in the temporary folder. On dispose every server of it is stopped and the folder removed,
+ * Makes an empty home in the temporary folder, or within another one. On dispose every server of it is stopped and the folder removed,
  * whatever the test did to them.
  */
-export async function makeHome({ parentMode = 0o711 } = {}): Promise<Home> {
-  const outer = mkdtempSync(join(tmpdir(), 'rockpool-test-'));
+export async function makeHome({ parentMode = 0o711, within = tmpdir() } = {}): Promise<Home> {
+  const outer = mkdtempSync(join(within, 'rockpool-test-'));
   // With 0711 the uid that runs servers for root can pass through it.
   await chmod(outer, parentMode);
   const path = join(outer, 'home');

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { type Command, Option } from 'commander';
-import type { Install } from '../../../contract/install.ts';
+import type { Install, InstallDetails } from '../../../contract/install.ts';
 import type { InstallReport } from '../../../contract/report.ts';
 import { readPort } from '../numbers.ts';
-import { formatBytes, formatCount, formatDuration, formatTable, plural } from '../output.ts';
+import { formatAgo, formatBytes, formatCount, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
 
 interface Json {
@@ -74,7 +74,8 @@ Examples:
     .action((name: string, flags: Json) =>
       runAction(flags.json === true, {
         act: (app) => app.showInstall(name),
-        format: ({ install, report }) => `${summary(install)}\n\n${tableOf(report)}\n${remarks(report)}`,
+        format: (details) =>
+          `${summary(details.install)}\n${condition(details)}\n\n${tableOf(details.report)}\n${remarks(details.report)}`,
       }),
     );
 
@@ -157,6 +158,12 @@ function listOf(installs: readonly Install[]): string {
 
 function summary(install: Install): string {
   return `${install.name}: ${install.dataset} @ ${install.revision}, ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}, ${formatBytes(install.sizeBytes)} on ${install.server}\n${install.url}`;
+}
+
+function condition({ resetAt, spare, snapshots }: InstallDetails): string {
+  const reset = resetAt === null ? 'never reset' : `reset ${formatAgo(resetAt)}`;
+  const ready = spare.note ?? (spare.ready ? 'the next reset is ready' : 'the next reset has to copy first');
+  return `${reset}; ${ready}; ${plural(snapshots.length, 'snapshot')}`;
 }
 
 function nextSteps(install: Install): string {
