@@ -72,7 +72,7 @@ export async function startS3Server(): Promise<S3Server> {
     },
     put: async (bucket, objects) => {
       for (const [key, body] of Object.entries(objects)) {
-        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body) }));
       }
     },
     stop,
@@ -91,7 +91,13 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`moto ended with ${child.exitCode}: ${errors}`);
-    if (await fetch(`${url}/moto-api/`).then((answer) => answer.ok, () => false)) return;
+    if (
+      await fetch(`${url}/moto-api/`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return;
     if (Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`moto does not answer: ${errors}`);

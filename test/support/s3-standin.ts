@@ -98,7 +98,9 @@ export function s3Page(
     ({ key, sizeBytes = 3, modifiedAt = '2026-01-02T03:04:05.000Z', etag = '0'.repeat(32) }) =>
       `<Contents><Key>${key}</Key><LastModified>${modifiedAt}</LastModified><ETag>&quot;${etag}&quot;</ETag><Size>${sizeBytes}</Size></Contents>`,
   );
-  const folders = (more.folders ?? []).map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`);
+  const folders = (more.folders ?? []).map(
+    (folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`,
+  );
   const next = more.next === undefined ? '' : `<NextContinuationToken>${more.next}</NextContinuationToken>`;
   const encoding = more.encoded === true ? '<EncodingType>url</EncodingType>' : '';
   return {

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../../electron/contract/job.ts';
 import { listJobs } from '../../../electron/jobs/history.ts';
@@ -216,5 +219,47 @@ describe('the command line', () => {
       node: process.versions.node,
       postgres: expect.stringMatching(/^18\./),
     });
+  });
+
+  it('writes diagnostics that hold no password, no path of the person and no row (F6)', async () => {
+    const file = join(home.path, '..', 'diagnostics.zip');
+    expect(await rockpoolJson(home, 'diagnostics', file)).toEqual({ file });
+    const texts = Object.entries(unzipSync(await readFile(file))).map(
+      ([name, bytes]) => [name, strFromU8(bytes)] as const,
+    );
+    expect(texts.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['versions.json', 'jobs.json', 'logs/rockpool.log']),
+    );
+    const all = texts.map(([, text]) => text).join('\n');
+    const { stdout } = await rockpool(home, 'url', 'acme');
+    expect(all).not.toContain(new URL(stdout.trim()).password);
+    expect(all).not.toContain(home.path);
+    expect(all).not.toContain('redacted1@redactics.com');
+    expect(all).toContain('Install acme');
+  });
+
+  it('opens psql with the password in a file that is gone afterwards, never among its words or variables (F4)', async () => {
+    const bin = join(home.path, '..', 'bin');
+    await mkdir(bin);
+    const seen = join(bin, 'seen');
+    // Stands where psql would, and notes what it was started with.
+    await writeFile(join(bin, 'psql'), `#!/bin/sh\n(echo "$@"; env; cat "$PGPASSFILE") > ${seen}; exit 7\n`, {
+      mode: 0o755,
+    });
+    const environment = { ...home.environment, PATH: `${bin}:${process.env.PATH}` };
+    const { stdout } = await rockpool(home, 'url', 'acme');
+    const { password, port } = new URL(stdout.trim());
+    expect((await rockpool({ environment }, 'psql', 'acme')).code).toBe(7);
+    const lines = (await readFile(seen, 'utf8')).trim().split('\n');
+    expect(lines.filter((line) => line.includes(password))).toEqual([
+      `127.0.0.1:${port}:acme:acme:${password}`,
+    ]);
+    expect((await readdir(join(home.path, 'secrets'))).filter((name) => name.includes('pgpass'))).toEqual([]);
+    const none = await rockpoolError(
+      { environment: { ...home.environment, PATH: bin.concat('/none') } },
+      'psql',
+      'acme',
+    );
+    expect(none.error.code).toBe('not_available');
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AwsHome, awsKeys, useAwsConfig } from '../../support/aws-config.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { freePort } from '../../support/port.ts';
-import { s3Page, s3Refusal, type StandinAnswer, startStandin } from '../../support/s3-standin.ts';
+import { type StandinAnswer, s3Page, s3Refusal, startStandin } from '../../support/s3-standin.ts';
 
 let home: AwsHome;
 beforeEach(() => {
@@ -17,7 +17,13 @@ const listed = s3Page([{ key: 'exports/table-public.a.csv' }]);
 
 describe('a bucket that cannot be read', () => {
   it.each<[string, StandinAnswer, string, RegExp, RegExp]>([
-    ['denied', s3Refusal(403, 'AccessDenied'), 'source_denied', /bucket bucket.*s3:ListBucket/, /allow s3:ListBucket/],
+    [
+      'denied',
+      s3Refusal(403, 'AccessDenied'),
+      'source_denied',
+      /bucket bucket.*s3:ListBucket/,
+      /allow s3:ListBucket/,
+    ],
     ['an unknown key', s3Refusal(403, 'InvalidAccessKeyId'), 'source_denied', /access key/, /profile/],
     ['a wrong secret', s3Refusal(403, 'SignatureDoesNotMatch'), 'source_denied', /secret key/, /profile/],
     ['expired keys', s3Refusal(400, 'ExpiredToken'), 'source_denied', /expired/, /aws sso login/],
@@ -45,7 +51,9 @@ describe('a bucket that cannot be read', () => {
     ],
     [
       'a wrong clock',
-      s3Refusal(403, 'RequestTimeTooSkewed', { headers: { date: new Date(Date.now() - 3_600_000).toUTCString() } }),
+      s3Refusal(403, 'RequestTimeTooSkewed', {
+        headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
+      }),
       'source_denied',
       /clock of this machine is 60 minutes fast/,
       /clock/,
@@ -53,7 +61,11 @@ describe('a bucket that cannot be read', () => {
     ['a store in trouble', s3Refusal(503, 'SlowDown'), 'source_unreachable', /not able to answer/, /again/],
     [
       'a sign-in page',
-      { status: 200, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><html><body>Sign in</body></html>' },
+      {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<!DOCTYPE html><html><body>Sign in</body></html>',
+      },
       'source_invalid',
       /does not speak S3/,
       /sign-in page/,
@@ -73,7 +85,13 @@ describe('a bucket that cannot be read', () => {
       /endpoint/,
     ],
     ['an empty answer', { status: 200, body: '' }, 'source_invalid', /does not speak S3/, /endpoint/],
-    ['no HTTP at all', (response) => void response.socket?.end('SSH-2.0-x\r\n'), 'source_invalid', /does not speak S3/, /endpoint/],
+    [
+      'no HTTP at all',
+      (response) => void response.socket?.end('SSH-2.0-x\r\n'),
+      'source_invalid',
+      /does not speak S3/,
+      /endpoint/,
+    ],
   ])('says what it is: %s (D3, D10, F3)', async (_, answer, code, message, hint) => {
     await using standin = await startStandin(() => answer);
     await expect(standin.open({ region: 'eu-central-1' }).check()).rejects.toMatchObject({
@@ -106,7 +124,10 @@ describe('a bucket that cannot be read', () => {
 
   it('sends no credentials to where a redirect leads, nor anything else (D11)', async () => {
     await using other = await startStandin(() => listed);
-    await using standin = await startStandin(() => ({ status: 307, headers: { location: `${other.url}/bucket` } }));
+    await using standin = await startStandin(() => ({
+      status: 307,
+      headers: { location: `${other.url}/bucket` },
+    }));
     await expect(standin.open().check()).rejects.toMatchObject({ code: 'source_invalid' });
     expect(other.requests).toEqual([]);
   });
@@ -115,7 +136,19 @@ describe('a bucket that cannot be read', () => {
     using folder = makeFolder();
     const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
     const subject = ['-subj', '/CN=rockpool test', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', cert];
+    const request = [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ];
     execFileSync('openssl', [...request, ...subject], { stdio: 'ignore' });
     const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
     await using standin = await startStandin(() => listed, tls);
@@ -128,7 +161,9 @@ describe('a bucket that cannot be read', () => {
 
   it('says that a store speaks no TLS', async () => {
     await using standin = await startStandin(() => listed);
-    await expect(standin.open({ endpoint: standin.url.replace('http', 'https') }).check()).rejects.toMatchObject({
+    await expect(
+      standin.open({ endpoint: standin.url.replace('http', 'https') }).check(),
+    ).rejects.toMatchObject({
       code: 'source_unreachable',
       message: expect.stringContaining('does not speak TLS'),
     });

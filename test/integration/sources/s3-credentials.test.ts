@@ -7,7 +7,7 @@ import { openCredentials } from '../../../electron/sources/s3-credentials.ts';
 import { provideMfaCodes } from '../../../electron/sources/s3-mfa.ts';
 import { readAwsConfig } from '../../../electron/sources/s3-profiles.ts';
 import { awsKeys, useAwsConfig } from '../../support/aws-config.ts';
-import { s3Page, type Standin, type StandinAnswer, startStandin } from '../../support/s3-standin.ts';
+import { type Standin, type StandinAnswer, s3Page, startStandin } from '../../support/s3-standin.ts';
 import { onlyOnLinux } from '../../support/skip.ts';
 
 const listed = s3Page([{ key: 'exports/table-public.a.csv' }]);
@@ -81,7 +81,9 @@ describe('credentials', () => {
 
   it('of a role over an expired sign-in name the profile to sign in with (F1)', async () => {
     await using standin = await startStandin(() => listed);
-    using _ = useAwsConfig({ config: `[profile top]\n${role.replace('base', 'corp')}\n[profile corp]\n${sso}` });
+    using _ = useAwsConfig({
+      config: `[profile top]\n${role.replace('base', 'corp')}\n[profile corp]\n${sso}`,
+    });
     await expect(standin.open({ profile: 'top' }).check()).rejects.toMatchObject({
       hint: 'Sign in again: aws sso login --profile corp',
     });
@@ -89,7 +91,9 @@ describe('credentials', () => {
 
   it('of a profile that is not there say which there are (F3)', async () => {
     await using standin = await startStandin(() => listed);
-    using _ = useAwsConfig({ config: `[profile base]\n${keys}\n[profile top]\n${role.replace('base', 'gone')}` });
+    using _ = useAwsConfig({
+      config: `[profile base]\n${keys}\n[profile top]\n${role.replace('base', 'gone')}`,
+    });
     await expect(standin.open({ profile: 'acme' }).check()).rejects.toMatchObject({
       code: 'source_denied',
       message: 'The AWS configuration has no profile acme.',
@@ -107,7 +111,10 @@ describe('credentials', () => {
       .open({ profile: 'acme' })
       .check()
       .catch((thrown) => thrown.report());
-    expect(error).toMatchObject({ code: 'source_denied', hint: expect.stringMatching(/Line 1 of .*config is no setting/) });
+    expect(error).toMatchObject({
+      code: 'source_denied',
+      hint: expect.stringMatching(/Line 1 of .*config is no setting/),
+    });
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 
@@ -154,29 +161,35 @@ describe('a credential_process', onlyOnLinux, () => {
     expect(JSON.stringify(error)).not.toContain('secret-7f3a');
   });
 
-  it.each(['late', 'cancelled'])('that hangs is ended with all that it started, when it is %s (F3)', async (why) => {
-    using home = useAwsConfig({});
-    const script = home.writeScript('hang', `(sleep 300) &\necho $! > ${home.folder}/child\nwait`);
-    using _ = useAwsConfig({ config: `[profile p]\ncredential_process = ${script}` });
-    const credentials = openCredentials({
-      profile: 'p',
-      config: await readAwsConfig(),
-      client: { region: 'us-east-1', requestHandler: {} },
-      processTimeoutMs: why === 'late' ? 1000 : 60_000,
-    });
-    const abort = new AbortController();
-    const asked = credentials(abort.signal);
-    asked.catch(() => undefined);
-    const file = join(home.folder, 'child');
-    while (!existsSync(file) || readFileSync(file, 'utf8') === '') await wait(5);
-    if (why === 'cancelled') abort.abort();
-    await expect(asked).rejects.toMatchObject(
-      why === 'late' ? { code: 'timeout', message: expect.stringContaining('profile p') } : { name: 'AbortError' },
-    );
-    const pid = readFileSync(file, 'utf8').trim();
-    // A killed process is there until its parent has taken note.
-    while (existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) await wait(5);
-  });
+  it.each(['late', 'cancelled'])(
+    'that hangs is ended with all that it started, when it is %s (F3)',
+    async (why) => {
+      using home = useAwsConfig({});
+      const script = home.writeScript('hang', `(sleep 300) &\necho $! > ${home.folder}/child\nwait`);
+      using _ = useAwsConfig({ config: `[profile p]\ncredential_process = ${script}` });
+      const credentials = openCredentials({
+        profile: 'p',
+        config: await readAwsConfig(),
+        client: { region: 'us-east-1', requestHandler: {} },
+        processTimeoutMs: why === 'late' ? 1000 : 60_000,
+      });
+      const abort = new AbortController();
+      const asked = credentials(abort.signal);
+      asked.catch(() => undefined);
+      const file = join(home.folder, 'child');
+      while (!existsSync(file) || readFileSync(file, 'utf8') === '') await wait(5);
+      if (why === 'cancelled') abort.abort();
+      await expect(asked).rejects.toMatchObject(
+        why === 'late'
+          ? { code: 'timeout', message: expect.stringContaining('profile p') }
+          : { name: 'AbortError' },
+      );
+      const pid = readFileSync(file, 'utf8').trim();
+      // A killed process is there until its parent has taken note.
+      while (existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '))
+        await wait(5);
+    },
+  );
 });
 
 describe('a role', () => {
@@ -229,8 +242,16 @@ describe('a role', () => {
   });
 
   it.each([
-    ['MultiFactorAuthentication failed with invalid MFA one time pass code.', 'top', /does not take the code/],
-    ['User ann is not authorized to perform: sts:AssumeRole', 'plain', /may not take its role \(sts:AssumeRole\)/],
+    [
+      'MultiFactorAuthentication failed with invalid MFA one time pass code.',
+      'top',
+      /does not take the code/,
+    ],
+    [
+      'User ann is not authorized to perform: sts:AssumeRole',
+      'plain',
+      /may not take its role \(sts:AssumeRole\)/,
+    ],
   ])('that is refused says why: %s (F2)', async (said, profile, message) => {
     await using sts = await startStandin(() => stsRefusal('AccessDenied', said));
     await using standin = await startStandin(() => listed);

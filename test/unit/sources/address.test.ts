@@ -23,12 +23,6 @@ describe('the address of a source', () => {
     expect(readAddress(text)).toEqual({ kind: 'filestore', url });
   });
 
-  it('in S3 is told to come with the next version', () => {
-    expect(() => readAddress('s3://bucket/prefix')).toThrow(
-      expect.objectContaining({ code: 'not_available' }),
-    );
-  });
-
   it.each(['ftp://host/x', 'http://', 'file://other-host/share'])('is not %s', (text) => {
     expect(() => readAddress(text)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
