@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Install, InstallResult } from '../../../electron/contract/install.ts';
 import { listJobs } from '../../../electron/jobs/history.ts';
+import { openServers } from '../../../electron/servers/servers.ts';
+import { withSession } from '../../../electron/sql/connect.ts';
 import { type Home, makeHome } from '../../support/home.ts';
-import { rockpoolJson, sampleRevision, settle, startRockpool } from '../../support/rockpool.ts';
+import { rockpoolJson, sample, sampleRevision, settle, startRockpool } from '../../support/rockpool.ts';
 import { countByPrefix, readServerState } from '../../support/server-state.ts';
 import { full } from '../../support/skip.ts';
 
@@ -126,9 +128,10 @@ describe('a killed reset (E15, E18)', () => {
   };
   const withoutSpare = async (): Promise<void> => {
     await settle(home);
-    home.core.state.run(
-      "UPDATE installs SET record = json_set(record, '$.spare', json('null')) WHERE name = 'acme'",
-    );
+    const server = await openServers(home.core).running('embedded');
+    if (server === null) throw new Error('the server does not run');
+    const spare = (await readServerState(home)).databases.find(({ name }) => name.startsWith('rp_spare_'));
+    await withSession(server.admin, {}, (admin) => admin.query(`DROP DATABASE IF EXISTS ${spare?.name}`));
   };
   const moments: [string, () => Promise<void>, Moment][] = [
     ['as soon as it begins', withSpare, () => running() !== undefined],
@@ -142,7 +145,7 @@ describe('a killed reset (E15, E18)', () => {
     '%s: the live is the old or the new, open, and the next reset succeeds',
     async (_, prepare, moment) => {
       await prepare();
-      const killed = await killAt(moment, 'reset', 'acme');
+      await killAt(moment, 'reset', 'acme');
       expect(await names()).toEqual(['acme']);
       expect(await countEvents(url)).toBe(events);
       await rockpoolJson(home, 'reset', 'acme');
@@ -151,9 +154,7 @@ describe('a killed reset (E15, E18)', () => {
       const counts = countByPrefix(await readServerState(home));
       expect(counts.rp_former ?? 0).toBe(0);
       expect(counts).toMatchObject({ named: 2, rp_own: 1, rp_pristine: 1 });
-      // The copy that `withoutSpare` made the record forget is the test's own doing.
-      expect(counts.rp_spare).toBeLessThanOrEqual(2);
-      expect(typeof killed).toBe('boolean');
+      expect(counts.rp_spare).toBe(1);
     },
   );
 
@@ -167,5 +168,47 @@ describe('a killed reset (E15, E18)', () => {
     await rockpoolJson(home, 'reset', 'acme');
     await settle(home);
     expect(countByPrefix(await readServerState(home)).rp_former ?? 0).toBe(0);
+  });
+});
+
+describe('a killed update (E15)', () => {
+  let workflow: string;
+  let url: string;
+
+  beforeAll(async () => {
+    workflow = join(home.path, '..', 'workflow');
+    await cp(join(sample, '1'), join(workflow, '1'), { recursive: true });
+    const { install } = await rockpoolJson<InstallResult>(home, 'install', workflow, '--as', 'upward');
+    url = install.url;
+    await cp(join(sample, '2'), join(workflow, '2'), { recursive: true });
+  });
+
+  const moments: [string, Moment][] = [
+    ['as soon as it begins', () => running() !== undefined],
+    ['while it pulls', runs('pull')],
+    ['while it copies the old pristine', wrote('database')],
+    ['while it reloads', runs('restore', 1)],
+    ['before the switch', wrote('publish')],
+  ];
+
+  it.each(moments)(
+    '%s: the live holds one revision or the other, and a second try succeeds',
+    async (_, moment) => {
+      await settle(home);
+      await killAt(moment, 'update', 'upward');
+      expect([21_595, 22_015]).toContain(await countEvents(url));
+      await rockpoolJson(home, 'update', 'upward');
+      expect(await countEvents(url)).toBe(22_015);
+      await rockpoolJson(home, 'update', 'upward', '--to', '1');
+      expect(await countEvents(url)).toBe(21_595);
+    },
+  );
+
+  it('leaves nothing behind in the end', async () => {
+    await settle(home);
+    await rockpoolJson(home, 'remove', 'upward');
+    if ((await names()).includes('acme')) await rockpoolJson(home, 'remove', 'acme');
+    await settle(home);
+    expect(await readServerState(home)).toEqual({ databases: [], roles: [] });
   });
 });

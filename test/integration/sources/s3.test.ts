@@ -17,7 +17,6 @@ import { type AwsHome, useAwsConfig } from '../../support/aws-config.ts';
 import { makeCore } from '../../support/core.ts';
 import { rawMark, repositoryFiles, storeFiles } from '../../support/published.ts';
 import { type S3Server, s3Keys, startS3Server, withS3Server } from '../../support/s3-server.ts';
-import { isListing, type StandinRequest, s3Page, startStandin } from '../../support/s3-standin.ts';
 
 const tables = { 'table-public.a.csv': 'id\n1\n2\n', 'table-public.b.csv': 'id,name\n1,x\n' };
 
@@ -226,77 +225,5 @@ describe('a bucket of a real S3-compatible server', withS3Server, () => {
     expect(publication.dataset).toBe('w & ü');
     expect(publication.files.map((file) => file.name)).toEqual([name]);
     expect(await read(publication.files[0])).toBe('id\n1\n');
-  });
-});
-
-describe('a store that does not keep to what it listed', () => {
-  let home: AwsHome;
-  beforeEach(() => {
-    home = useAwsConfig({}, s3Keys);
-  });
-  afterEach(() => home[Symbol.dispose]());
-  const content = 'id\n1\n2\n';
-  const listed = s3Page([{ key: 'exports/table-public.a.csv', sizeBytes: content.length, etag: 'x-2' }]);
-
-  /** A file of a store that answers GETs so. */
-  async function openFile(get: Parameters<typeof startStandin>[0]) {
-    const standin = await startStandin((request: StandinRequest) => {
-      if (isListing(request)) return listed;
-      return request.method === 'HEAD' ? { status: 200 } : get(request);
-    });
-    const [file] = (await standin.open({}).publication(null, 'latest')).files;
-    if (file?.openRange === undefined) throw new Error('there is no file');
-    return { file, openRange: file.openRange, [Symbol.asyncDispose]: () => standin[Symbol.asyncDispose]() };
-  }
-
-  it.each([
-    ['the whole file', () => ({ status: 200, body: content })],
-    ['another range', () => ({ status: 206, headers: { 'content-range': 'bytes 0-3/7' }, body: 'id\n1' })],
-    [
-      'a range of another file',
-      () => ({ status: 206, headers: { 'content-range': 'bytes 3-6/99' }, body: '1\n2\n' }),
-    ],
-  ])('is an error where it sends %s for a range (D6)', async (_, get) => {
-    await using store = await openFile(get);
-    await expect(store.openRange({ start: 3, end: 7 })).rejects.toMatchObject({ code: 'pull_mismatch' });
-  });
-
-  it('is an error where it sends a file of another length (D3)', async () => {
-    await using store = await openFile(() => ({
-      status: 200,
-      headers: { 'content-length': '3' },
-      body: 'id\n',
-    }));
-    await expect(store.file.open()).rejects.toMatchObject({ code: 'pull_mismatch' });
-  });
-
-  it('says that the connection was cut, and where (D1)', async () => {
-    await using store = await openFile(() => (response) => {
-      response.writeHead(200, { 'content-length': String(content.length) });
-      response.write('id\n', () => response.destroy());
-    });
-    await expect(text(await store.file.open())).rejects.toMatchObject({
-      code: 'pull_incomplete',
-      message: expect.stringContaining('table-public.a.csv'),
-    });
-  });
-
-  it('ends a file that is being read when the work is cancelled', async () => {
-    await using store = await openFile(() => (response) => {
-      response.writeHead(200, { 'content-length': String(content.length) });
-      response.write('id\n');
-    });
-    const abort = new AbortController();
-    const reading = text(await store.file.open(abort.signal));
-    abort.abort();
-    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
-  });
-
-  it.each([412, 409])('is told to have changed where it answers %i (D5)', async (status) => {
-    await using store = await openFile(() => ({
-      status,
-      body: '<Error><Code>PreconditionFailed</Code></Error>',
-    }));
-    await expect(store.file.open()).rejects.toMatchObject({ code: 'source_changed' });
   });
 });
