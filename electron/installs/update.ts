@@ -1,24 +1,19 @@
-import { type Archive, findArchive } from '../archives/archive.ts';
-import { openContents } from '../archives/layout.ts';
 import { pullPublication } from '../archives/pull.ts';
 import type { Edited, UpdateResult } from '../contract/install.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
-import { reloadTables } from '../restore/reload.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
-import { copyDatabase, findDatabase } from '../sql/databases.ts';
+import { findDatabase } from '../sql/databases.ts';
 import { readSetting } from '../state/settings.ts';
-import { compareArchives } from './compare.ts';
 import { startServer } from './connect.ts';
 import { readEdits, sumOfEdits } from './edits.ts';
 import { findNewer, type Newer } from './find.ts';
 import { keepFormer } from './former.ts';
-import { newId } from './live.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
-import { connections, makePristine, newPristine, recipeOf, reportOf, sealDatabase } from './pristine.ts';
-import { findPristine, getInstall, getPristine, type InstallRecord, type PristineRecord } from './records.ts';
+import { getInstall, type InstallRecord } from './records.ts';
 import { copyFrom } from './spare.ts';
+import { nextPristine } from './successor.ts';
 import { switchLive } from './switch.ts';
 import { installOf } from './view.ts';
 
@@ -156,78 +151,4 @@ async function editsOf(
   const password = parts.core.secrets.get(`${server.name}/${install.name}`) ?? '';
   // What cannot be counted (a changed password, a live that is closed) must not stop the update.
   return readEdits(server, install.name, password).catch(() => []);
-}
-
-interface NextPristine {
-  readonly pristine: PristineRecord;
-  readonly isNew: boolean;
-  readonly reloaded: string[];
-  readonly kept: string[];
-}
-
-interface PristineChange {
-  readonly server: RunningServer;
-  readonly admin: Session;
-  readonly install: InstallRecord;
-  readonly archive: Archive;
-}
-
-async function nextPristine(parts: Parts, job: RunningJob, change: PristineChange): Promise<NextPristine> {
-  const { core } = parts;
-  const { server, install, archive } = change;
-  const { options } = install;
-  const names = (pristine: PristineRecord) =>
-    pristine.report.tables.map(({ schema, name }) => `${schema}.${name}`);
-  const shared = findPristine(core.state, server.name, archive.id, recipeOf(options));
-  if (shared !== null) return { pristine: shared, isNew: false, reloaded: [], kept: names(shared) };
-  const old = getPristine(core.state, install.pristine);
-  const before = findArchive(core, old.archive);
-  const changedFiles = before === null ? null : compareArchives(before, archive);
-  const isThere = (await findDatabase(change.admin, old.database)) !== null;
-  if (changedFiles !== null && isThere) return reloadCopy(parts, job, change, old, changedFiles);
-  job.log('info', 'The schema changed: all is restored');
-  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
-  const { owner } = old;
-  const pristine = await makePristine(parts, job, { server, contents, archive, options, owner });
-  return { pristine, isNew: true, reloaded: names(pristine), kept: [] };
-}
-
-async function reloadCopy(
-  parts: Parts,
-  job: RunningJob,
-  { server, admin, install, archive }: PristineChange,
-  old: PristineRecord,
-  changedFiles: readonly string[],
-): Promise<NextPristine> {
-  const { core } = parts;
-  const database = `rp_pristine_${newId()}`;
-  const startedAt = performance.now();
-  const { owner } = old;
-  const contents = await openContents(core, archive, { schema: install.options.schema, signal: job.signal });
-  const reloaded = await job.step('restore', async (progress) => {
-    job.willMake('database', { server: server.name, name: database });
-    await copyDatabase(admin, old.database, database);
-    return reloadTables(core, job, progress, {
-      server,
-      database,
-      owner,
-      contents,
-      changedFiles,
-      connections: connections(),
-    });
-  });
-  const sizeBytes = await sealDatabase(admin, database);
-  const fresh = new Map(reloaded.tables.map((table) => [`${table.schema}.${table.name}`, table]));
-  const tables = old.report.tables.map((table) => fresh.get(`${table.schema}.${table.name}`) ?? table);
-  const { skipped, warnings } = old.report;
-  const report = reportOf(
-    { tables, skipped, warnings: [...warnings, ...reloaded.warnings], orphans: reloaded.orphans },
-    performance.now() - startedAt,
-  );
-  const pristine = newPristine(
-    { id: newId(), server: server.name, database, owner, sizeBytes, report },
-    archive,
-    install.options,
-  );
-  return { pristine, isNew: true, reloaded: [...fresh.keys()], kept: reloaded.kept };
 }

@@ -10,6 +10,7 @@ import { type Home, makeHome } from '../support/home.ts';
 import { rockpoolJson, settle } from '../support/rockpool.ts';
 import { publishDataset } from './dataset.ts';
 import { type Figure, figureOf, measureCommand } from './measure.ts';
+import { benchUpdate } from './update.ts';
 
 /**
  * Measures side by side in one run what Rockpool promises: `node test/bench/run.ts [BIG_MB]`. Prints figures and
@@ -24,6 +25,7 @@ await using home = await makeHome();
 try {
   await benchStart(home);
   await benchReset(home);
+  await benchUpdate(home, folder, bigBytes / 4);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
