@@ -3,7 +3,7 @@ import type { Skipped, Warning } from '../contract/report.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { type Address, connect, type Session } from '../sql/connect.ts';
-import { type AdminSession, createDatabase } from '../sql/databases.ts';
+import { type AdminSession, createDatabase, openDatabase } from '../sql/databases.ts';
 import { sqlState, translateError } from '../sql/errors.ts';
 import { quoteName } from '../sql/quote.ts';
 import { createJobRole, dropRole, endRoleSessions } from '../sql/roles.ts';
@@ -25,6 +25,8 @@ export interface BuildWish {
   readonly database: string;
   readonly owner: string;
   readonly connections: number;
+  /** The encoding of the database that is made, UTF8 where it is not given. */
+  readonly encoding?: string | undefined;
 }
 
 const roleLifeMs = 48 * 3600 * 1000;
@@ -34,11 +36,33 @@ const roleLifeMs = 48 * 3600 * 1000;
  * backwards and a role cannot go while its database is there.
  */
 export async function openBuild(admin: AdminSession, job: RunningJob, wish: BuildWish): Promise<Build> {
-  const { server, database, owner, connections } = wish;
+  const { server, database } = wish;
+  const build = await makeRole(admin, job, wish, () =>
+    job.willMake('database', { server: server.name, name: database }),
+  );
+  await createDatabase(admin, database, wish.encoding);
+  await letIn(admin, build);
+  return build;
+}
+
+/** Opens a closed database that is there already to a role of this job alone. The role is written down first. */
+export async function reopenBuild(admin: AdminSession, job: RunningJob, wish: BuildWish): Promise<Build> {
+  const build = await makeRole(admin, job, wish);
+  await letIn(admin, build);
+  await openDatabase(admin, wish.database);
+  return build;
+}
+
+async function makeRole(
+  admin: AdminSession,
+  job: RunningJob,
+  { server, database, owner, connections }: BuildWish,
+  writeDown = (): void => {},
+): Promise<Build> {
   const role = `rp_job_${job.id}`;
   const password = randomBytes(24).toString('base64url');
   job.willMake('role', { server: server.name, name: role });
-  job.willMake('database', { server: server.name, name: database });
+  writeDown();
   await createJobRole(admin, {
     name: role,
     owner,
@@ -47,9 +71,11 @@ export async function openBuild(admin: AdminSession, job: RunningJob, wish: Buil
     validUntil: new Date(Date.now() + roleLifeMs),
     tempBytes: Math.max(1024 ** 3, (await freeBytes(server.folder)) / 2),
   });
-  await createDatabase(admin, database);
-  await admin.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${quoteName(database)} TO ${quoteName(role)}`);
   return { database, owner, role, address: server.address(role, password, database) };
+}
+
+async function letIn(admin: AdminSession, { database, role }: Build): Promise<void> {
+  await admin.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${quoteName(database)} TO ${quoteName(role)}`);
 }
 
 /**

@@ -2,10 +2,13 @@ const lineFeed = 10;
 const carriageReturn = 13;
 const quote = 0x22;
 
-/** Where a record stands in a file: which one it is, counted from 1, and the line in which it begins, below the header. */
+/**
+ * Where a record stands in a file: which one it is, counted from 1, and the line in which it begins, below the header;
+ * null for rows that are not a file of their own.
+ */
 export interface RecordPlace {
   readonly record: number;
-  readonly line: number;
+  readonly line: number | null;
 }
 
 /**

@@ -8,9 +8,11 @@ import {
   listViews,
   type TableFacts,
 } from './catalog.ts';
+import { waysOfKeys } from './choice.ts';
 import { type Crew, settleAll } from './crew.ts';
 import { defineSchema } from './definitions.ts';
 import { effort, type Meter } from './effort.ts';
+import { leaveExtensionRows } from './extensionrows.ts';
 import {
   addForeignKey,
   checkForeignKey,
@@ -20,13 +22,16 @@ import {
   takeForeignKeys,
 } from './foreignkeys.ts';
 import { type Keys, makeKeys, runInOrder, sortKeys } from './keys.ts';
+import { addLargeObjects } from './largeobjects.ts';
 import { refreshViews, runLate } from './late.ts';
 import { type Loaded, loadTable } from './load.ts';
-import { type LoadPlan, nameOf, planLoads } from './loads.ts';
+import { type LoadPlan, planLoads } from './loads.ts';
+import { nameOf } from './match.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
 import { reportTables } from './report.ts';
 import type { RestoreRequest, RestoreResult } from './restore.ts';
 import { sayReadError } from './rowerrors.ts';
+import { addStatements } from './rowstatements.ts';
 import { setSequences } from './sequences.ts';
 import { unknownSettings } from './settings.ts';
 import type { Worker } from './worker.ts';
@@ -56,20 +61,24 @@ export async function fillBuild(filling: Filling): Promise<void> {
     return { tables, views, taken, standing: await listConstraintKeys(worker.session) };
   });
   const { tables, views, taken, standing } = all;
-  const loads = planLoads(request.contents.data, tables, views, request.tables);
   const keys = sortKeys(plan, tables, views, standing);
-  const foreign = listForeignKeys(
-    await loadParser(),
-    plan,
-    tables,
-    new Set([...standing, ...taken.map(keyOf)]),
-  );
-  report.skipped.push(...loads.skipped, ...keys.skipped, ...foreign.skipped);
-  report.warnings.push(...loads.warnings);
+  const parser = await loadParser();
+  const foreign = listForeignKeys(parser, plan, tables, new Set([...standing, ...taken.map(keyOf)]));
   const foreignKeys = [...taken, ...foreign.keys];
+  const names = request.tables;
+  const choice = names === undefined ? null : { names, ways: waysOfKeys(parser, foreignKeys, tables) };
+  const { data, statements = [], largeObjects = [] } = request.contents;
+  const own = await crew.run(0, ({ session }) => leaveExtensionRows(session, data, report.skipped));
+  const loads = planLoads(own, tables, views, choice);
+  report.skipped.push(...loads.skipped, ...keys.skipped, ...foreign.skipped);
+  // Which tables INSERTs are for is not known before they have run.
+  report.warnings.push(...loads.warnings.filter(({ code }) => code !== 'no_rows' || statements.length === 0));
   const work = planWork(filling, { tables, loads, keys, foreignKeys, postponed });
-  meter.plan(defining - postponed.length * effort.statement + work.total);
+  const more = [...statements, ...largeObjects].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  meter.plan(defining - postponed.length * effort.statement + work.total + more);
 
+  await addStatements(filling);
+  await addLargeObjects(filling);
   const loaded = await loadAll(filling, tables, loads, keys);
   await runInOrder(crew, keys.joins, effort.index(0), meter);
   meter.describe('Checking foreign keys');
@@ -83,7 +92,8 @@ export async function fillBuild(filling: Filling): Promise<void> {
   meter.describe('Collecting statistics');
   await analyze(filling, tables, work.bytesOf);
   await reportSettings(filling);
-  report.tables.push(...(await crew.run(0, (worker) => reportTables(worker, tables, loaded, plan))));
+  const countsRows = plan.statements.data.length > 0 || statements.length > 0;
+  report.tables.push(...(await crew.run(0, (worker) => reportTables(worker, tables, loaded, countsRows))));
 }
 
 function keyOf({ table, name }: ForeignKey): string {

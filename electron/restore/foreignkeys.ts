@@ -23,12 +23,21 @@ export interface ForeignKey {
   readonly notValid: boolean;
 }
 
-/** Takes off the foreign keys that came with their tables, which would stop TRUNCATE and slow every row. */
-export async function takeForeignKeys(worker: Worker, tables: readonly TableFacts[]): Promise<ForeignKey[]> {
+/**
+ * Takes off the foreign keys that came with their tables, which would stop TRUNCATE and slow every row; with `touching`
+ * only those that leave these tables or lead to them.
+ */
+export async function takeForeignKeys(
+  worker: Worker,
+  tables: readonly TableFacts[],
+  touching: readonly string[] | null = null,
+): Promise<ForeignKey[]> {
   await worker.clear();
   const { rows } = await worker.session.query<{ table: string; name: string; definition: string }>(
     `SELECT conrelid AS table, conname AS name, pg_catalog.pg_get_constraintdef(oid) AS definition
-     FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conparentid = 0 ORDER BY oid`,
+     FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conparentid = 0
+       AND ($1::oid[] IS NULL OR conrelid = ANY ($1) OR confrelid = ANY ($1)) ORDER BY oid`,
+    [touching],
   );
   const taken: ForeignKey[] = [];
   for (const { table: oid, name, definition } of rows) {
@@ -150,7 +159,7 @@ interface UncheckedRow extends Record<string, unknown> {
   readonly pairs: string;
 }
 
-/** Foreign keys that are not validated, each with the query that counts the rows it would complain of. */
+/** Foreign keys that are enforced but not validated, each with the query that counts the rows it would complain of. */
 export async function listUnchecked(session: Session): Promise<Unchecked[]> {
   const { rows } = await session.query<UncheckedRow>(
     `SELECT n.nspname AS schema, c.relname AS table, k.conname AS name, c.relkind, k.confmatchtype AS match,
@@ -167,6 +176,7 @@ export async function listUnchecked(session: Session): Promise<Unchecked[]> {
      JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_catalog.pg_class t ON t.oid = k.confrelid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
      WHERE k.contype = 'f' AND NOT k.convalidated AND k.conparentid = 0
+       AND pg_catalog.pg_get_constraintdef(k.oid) !~ ' NOT ENFORCED$'
      ORDER BY n.nspname, c.relname, k.conname`,
   );
   return rows.map((row) => ({
@@ -203,7 +213,14 @@ export async function checkForeignKey(worker: Worker, key: Unchecked): Promise<O
     return null;
   } catch (error) {
     if (sqlState(error) !== '23503') throw sayReadError(error, `Checking ${constraint}`, { constraint });
-    const { rows } = await worker.session.query<{ rows: string }>(key.countOrphans);
-    return { constraint, rows: Number(rows[0]?.rows ?? 0) };
+    return await countOrphans(worker, key);
   }
+}
+
+/** Counts the rows that point nowhere; null where there are none. */
+export async function countOrphans(worker: Worker, key: Unchecked): Promise<Orphan | null> {
+  await worker.clear();
+  const { rows } = await worker.session.query<{ rows: string }>(key.countOrphans);
+  const count = Number(rows[0]?.rows ?? 0);
+  return count === 0 ? null : { constraint: `${key.schema}.${key.table}.${key.name}`, rows: count };
 }

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { withoutColumns } from '../archives/columns.ts';
-import type { TableData, TableRows } from '../archives/contents.ts';
+import type { RowFormat, TableData, TableRows } from '../archives/contents.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import { sqlState } from '../sql/errors.ts';
-import { quoteName, quoteQualified } from '../sql/quote.ts';
+import { quoteLiteral, quoteName, quoteQualified } from '../sql/quote.ts';
 import type { TableFacts } from './catalog.ts';
 import { findRecord, type RecordPlace } from './copyline.ts';
 import { type HeaderMatch, matchHeader } from './header.ts';
@@ -47,7 +47,7 @@ export async function loadTable(
   };
   const timer = setInterval(tell, reportEveryMs);
   try {
-    const match = matchHeader(rows.columns, table, data.file);
+    const match = matchHeader(rows.columns ?? loadable(table), table, data.file);
     const loaded = await copyRows(worker, { data, table }, rows, match, signal);
     tell();
     return { rows: loaded, ms: Math.round(performance.now() - startedAt), missing: match.missing };
@@ -69,17 +69,16 @@ async function copyRows(
     schema: table.schema,
     table: table.name,
     columns: match.columns,
+    format: rows.format?.kind ?? 'csv',
   };
   const name = quoteQualified(table);
   try {
     await session.query('BEGIN');
     // FREEZE wants a table emptied in the same transaction; a partitioned table has neither rows nor FREEZE.
     if (!table.partitioned) await session.query(`TRUNCATE ONLY ${name}`);
-    const options = table.partitioned ? 'FORMAT csv' : 'FORMAT csv, FREEZE';
-    const columns = match.columns.map(quoteName).join(', ');
-    const copy = session.client.query(
-      copyFrom(`COPY ${name} (${columns}) FROM STDIN (${options}, ENCODING 'UTF8')`),
-    );
+    const options = copyOptions(rows.format ?? { kind: 'csv' }, !table.partitioned);
+    const columns = match.columns.length === 0 ? '' : `(${match.columns.map(quoteName).join(', ')})`;
+    const copy = session.client.query(copyFrom(`COPY ${name} ${columns} FROM STDIN (${options})`));
     await pipeline(withoutColumns(rows.body, match.dropped, data.file), copy, { signal });
     const expected = rows.records();
     if (copy.rowCount !== expected) throw mismatch(place, expected, copy.rowCount);
@@ -92,6 +91,20 @@ async function copyRows(
       ? error
       : sayRowError(error, place, await placeOf(data, error, place, signal));
   }
+}
+
+function loadable({ columns }: TableFacts): string[] {
+  return columns.filter(({ generated }) => !generated).map(({ name }) => name);
+}
+
+function copyOptions({ kind, delimiter, nullText, encoding = 'UTF8' }: RowFormat, freeze: boolean): string {
+  return [
+    `FORMAT ${kind}`,
+    ...(freeze ? ['FREEZE'] : []),
+    ...(delimiter === undefined ? [] : [`DELIMITER ${quoteLiteral(delimiter)}`]),
+    ...(nullText === undefined ? [] : [`NULL ${quoteLiteral(nullText)}`]),
+    `ENCODING ${quoteLiteral(encoding)}`,
+  ].join(', ');
 }
 
 function mismatch({ file, schema, table }: LoadPlace, records: number, rows: number): RockpoolError {
@@ -115,7 +128,9 @@ async function placeOf(
   const { line } = readCopyContext(error, place);
   if (line === null) return null;
   try {
-    const { body } = await data.open(signal);
+    const { body, format } = await data.open(signal);
+    // Text has one line a record.
+    if (format?.kind === 'text') return body.destroy() && { record: line, line: null };
     return await findRecord(body, line);
   } catch {
     return null;

@@ -3,8 +3,9 @@ import { RockpoolError } from '../contract/errors.ts';
 import type { Skipped, Warning } from '../contract/report.ts';
 import type { QualifiedName } from '../sql/quote.ts';
 import type { TableFacts } from './catalog.ts';
+import { type Choice, chooseLoads } from './choice.ts';
 import type { Load } from './load.ts';
-import { matchTable } from './match.ts';
+import { matchTable, nameOf } from './match.ts';
 
 export interface LoadPlan {
   /** Biggest first. */
@@ -15,14 +16,14 @@ export interface LoadPlan {
 
 /**
  * Finds the table of each file. Files of views are left out, and those of a partitioned table whose partitions all have
- * files of their own, whose rows would come twice. `wanted` limits the tables; a name in it that no file has is `usage`.
+ * files of their own, whose rows would come twice. `choice` limits the tables; a name in it that no file has is `usage`.
  * Throws `schema_missing` for rows that no table takes.
  */
 export function planLoads(
   data: readonly TableData[],
   tables: readonly TableFacts[],
   views: readonly (QualifiedName & { materialized: boolean })[],
-  wanted: readonly string[] | undefined,
+  choice: Choice | null,
 ): LoadPlan {
   const skipped: Skipped[] = [];
   const found: Load[] = [];
@@ -38,18 +39,20 @@ export function planLoads(
     } else found.push({ data: one, table: place });
   }
   refuseDoubles(found);
-  const chosen = wanted === undefined ? found : choose(found, wanted, skipped);
-  const loads = chosen.filter(({ table }) => {
+  const chosen = choice === null ? null : chooseLoads(found, tables, choice);
+  skipped.push(...(chosen?.skipped ?? []));
+  const wanted = chosen?.loads ?? found;
+  const loads = wanted.filter(({ table }) => {
     const leaves = tables.filter(({ partitioned, roots }) => !partitioned && roots.includes(table.oid));
     const covered =
-      leaves.length > 0 && leaves.every((leaf) => chosen.some((load) => load.table.oid === leaf.oid));
+      leaves.length > 0 && leaves.every((leaf) => wanted.some((load) => load.table.oid === leaf.oid));
     if (covered) {
       skipped.push({ what: 'rows', name: nameOf(table), reason: 'its partitions have files of their own' });
     }
     return !covered;
   });
   loads.sort((a, b) => b.data.sizeBytes - a.data.sizeBytes);
-  return { loads, skipped, warnings: wanted === undefined ? warnEmpty(tables, loads) : [] };
+  return { loads, skipped, warnings: chosen?.warnings ?? warnEmpty(tables, loads) };
 }
 
 function refuseDoubles(loads: readonly Load[]): void {
@@ -67,25 +70,6 @@ function refuseDoubles(loads: readonly Load[]): void {
   }
 }
 
-function choose(found: readonly Load[], wanted: readonly string[], skipped: Skipped[]): Load[] {
-  const isWanted = ({ table }: Load): boolean =>
-    wanted.includes(table.name) || wanted.includes(nameOf(table));
-  const unknown = wanted.filter(
-    (name) => !found.some(({ table }) => table.name === name || nameOf(table) === name),
-  );
-  if (unknown.length > 0) {
-    throw new RockpoolError('usage', `The dataset has no rows for ${unknown.join(', ')}.`, {
-      hint: `It has rows for ${found.map(({ table }) => nameOf(table)).join(', ')}.`,
-      detail: { tables: unknown.join(', ') },
-    });
-  }
-  for (const load of found) {
-    if (!isWanted(load))
-      skipped.push({ what: 'rows', name: nameOf(load.table), reason: 'it was not asked for' });
-  }
-  return found.filter(isWanted);
-}
-
 function warnEmpty(tables: readonly TableFacts[], loads: readonly Load[]): Warning[] {
   const loaded = new Set(loads.map(({ table }) => table.oid));
   const empty = tables.filter(
@@ -96,8 +80,4 @@ function warnEmpty(tables: readonly TableFacts[], loads: readonly Load[]): Warni
   const names = empty.slice(0, 20).map(nameOf).join(', ');
   const more = empty.length > 20 ? ` and ${empty.length - 20} more` : '';
   return [{ code: 'no_rows', message: `The dataset has no file of rows for ${names}${more}.` }];
-}
-
-export function nameOf({ schema, name }: QualifiedName): string {
-  return `${schema}.${name}`;
 }

@@ -2,6 +2,11 @@ import type { TableData } from '../archives/contents.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { QualifiedName } from '../sql/quote.ts';
 
+/** A table's name for people. */
+export function nameOf({ schema, name }: QualifiedName): string {
+  return `${schema}.${name}`;
+}
+
 /**
  * Finds what a file of rows is named after: by schema and table where the name tells both, else by the table alone,
  * `public` first. A dot can belong to a name, so every way to read the name is tried. Throws `schema_missing` where

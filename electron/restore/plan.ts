@@ -34,7 +34,10 @@ export async function readPlan(contents: ArchiveContents, signal: AbortSignal): 
   const draft = new PlanDraft();
   for (const script of contents.scripts) {
     let settings = firstSettings;
-    const statements = splitStatements(await script.read(), script.file);
+    const statements =
+      script.statements === undefined
+        ? splitStatements(await script.read(), script.file)
+        : await script.statements();
     for (const statement of statements.flatMap((whole) => splitCommands(parser, whole))) {
       signal.throwIfAborted();
       const classified = classify(parser, statement);

@@ -2,15 +2,14 @@ import type { TableReport } from '../contract/report.ts';
 import { quoteQualified } from '../sql/quote.ts';
 import { readSizes, type TableFacts } from './catalog.ts';
 import type { Loaded } from './load.ts';
-import type { Plan } from './plan.ts';
 import type { Worker } from './worker.ts';
 
-/** What became of each table. Rows that came otherwise than by a file of the table's own are counted. */
+/** What became of each table. Rows that came otherwise than by a file of the table's own are counted, where some did. */
 export async function reportTables(
   worker: Worker,
   tables: readonly TableFacts[],
   loaded: ReadonlyMap<string, Loaded>,
-  plan: Plan,
+  countsRows: boolean,
 ): Promise<TableReport[]> {
   await worker.clear();
   const sizes = await readSizes(worker.session);
@@ -19,7 +18,7 @@ export async function reportTables(
     const { schema, name, oid, partitioned, roots } = table;
     const load = loaded.get(oid);
     const byRoot = roots.some((root) => loaded.has(root));
-    const counted = byRoot || (load === undefined && plan.statements.data.length > 0);
+    const counted = byRoot || (load === undefined && countsRows);
     const rows = partitioned ? null : counted ? await countRows(worker, table) : (load?.rows ?? 0);
     reports.push({ schema, name, rows, bytes: sizes.get(oid) ?? 0, ms: load?.ms ?? 0 });
   }

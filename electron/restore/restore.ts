@@ -1,16 +1,14 @@
-import { totalmem } from 'node:os';
 import type { ArchiveContents } from '../archives/contents.ts';
 import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
-import { endRoleSessions } from '../sql/roles.ts';
 import type { Core } from '../state/core.ts';
 import { type Build, closeBuild, openBuild, prepareBuild } from './build.ts';
-import { Crew } from './crew.ts';
 import { Meter } from './effort.ts';
 import { fillBuild } from './fill.ts';
 import { readPlan } from './plan.ts';
+import { openCrew } from './sessions.ts';
 
 export interface RestoreRequest {
   readonly server: RunningServer;
@@ -20,7 +18,7 @@ export interface RestoreRequest {
   readonly owner: string;
   readonly contents: ArchiveContents;
   readonly connections: number;
-  /** Only the rows of these tables, as `table` or `schema.table`. */
+  /** Only the rows of these tables, as `table` or `schema.table`, and of what their foreign keys lead to. */
   readonly tables?: readonly string[];
   /** How long one statement of the archive may take. */
   readonly deadlineMs?: number;
@@ -32,8 +30,6 @@ export interface RestoreResult {
   readonly warnings: Warning[];
   readonly orphans: Orphan[];
 }
-
-const defaultDeadlineMs = 10 * 60 * 1000;
 
 /**
  * Makes a database out of an archive: all that it holds, in a database that nobody has entered but the job's own role,
@@ -57,58 +53,18 @@ export async function restoreArchive(
     orphans: [],
   };
   await using admin = await connect(server.admin, { settings: [['search_path', 'pg_catalog']] });
-  const build = await openBuild(admin, job, request);
+  const build = await openBuild(admin, job, { ...request, encoding: contents.encoding });
   await prepareBuild(server.admin, build, plan, report, job.signal);
   const refusedSettings = new Set<string>();
-  const context = {
-    admin,
-    deadlineMs: request.deadlineMs ?? defaultDeadlineMs,
-    onSettingProblem: (name: string) => refusedSettings.add(name),
-  };
+  const { connections, deadlineMs } = request;
+  const wish = { connections, deadlineMs, onSettingProblem: (name: string) => refusedSettings.add(name) };
   {
-    await using crew = await Crew.open({
-      address: build.address,
-      sessions: request.connections,
-      settings: jobSettings(request.connections),
-      context,
-      signal: job.signal,
-    });
-    endStubborn(crew.signal, () => endRoleSessions(admin, build.role));
+    await using crew = await openCrew(admin, build, wish, job.signal);
     await fillBuild({ crew, plan, report, meter, request, refusedSettings });
   }
   await closeBuild(server.admin, admin, build);
   logResult(core, job, build, report);
   return report;
-}
-
-const stubbornAfterMs = 2000;
-
-// A statement can catch being cancelled, so sessions that are still there a moment later are ended.
-function endStubborn(signal: AbortSignal, end: () => Promise<void>): void {
-  signal.addEventListener('abort', () => {
-    setTimeout(() => {
-      end().catch(() => {
-        // The restore has ended meanwhile, and its sessions with it.
-      });
-    }, stubbornAfterMs).unref();
-  });
-}
-
-// Commits need not wait for the disk in a database that is thrown away if anything fails; a checkpoint follows before
-// it is copied. Sorting memory is bounded by what the machine has.
-function jobSettings(connections: number): (readonly [string, string])[] {
-  const share = Math.floor(totalmem() / 8 / connections / 1024 ** 2);
-  return [
-    ['search_path', ''],
-    ['synchronous_commit', 'off'],
-    ['maintenance_work_mem', `${Math.min(1024, Math.max(64, share))}MB`],
-    ['client_min_messages', 'error'],
-    ['statement_timeout', '0'],
-    ['lock_timeout', '0'],
-    ['idle_in_transaction_session_timeout', '0'],
-    ['standard_conforming_strings', 'on'],
-    ['DateStyle', 'ISO, MDY'],
-  ];
 }
 
 function logResult(core: Core, job: RunningJob, { database }: Build, report: RestoreResult): void {

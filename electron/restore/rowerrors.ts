@@ -9,6 +9,8 @@ export interface LoadPlace {
   readonly schema: string;
   readonly table: string;
   readonly columns: readonly string[];
+  /** CSV where it is not given. */
+  readonly format?: 'csv' | 'text';
 }
 
 const broken: Readonly<Record<string, string>> = {
@@ -63,7 +65,7 @@ export function sayRowError(error: unknown, place: LoadPlace, found: RecordPlace
   if (found !== null) {
     detail.record = found.record;
     // The header is the first line of the file.
-    detail.line = found.line + 1;
+    if (found.line !== null) detail.line = found.line + 1;
   }
   if (column !== null) detail.column = column;
   const constraint = error instanceof pg.DatabaseError ? error.constraint : undefined;
@@ -72,6 +74,13 @@ export function sayRowError(error: unknown, place: LoadPlace, found: RecordPlace
   const inColumn = column === null ? '' : ` (column ${column})`;
   const byRule = constraint === undefined ? '' : `, ${constraint}`;
   const csvProblem = broken[state];
+  if (csvProblem !== undefined && place.format === 'text') {
+    const fields = state === '22P04' ? 'has the wrong number of fields' : csvProblem;
+    return new RockpoolError('archive_damaged', `${where} ${fields}${inColumn}, for ${title}.`, {
+      hint: 'Nothing of it was kept. Have it exported again.',
+      detail,
+    });
+  }
   if (csvProblem !== undefined) {
     return new RockpoolError('csv_invalid', `${where} ${csvProblem}${inColumn}.`, {
       hint: 'The file is damaged or no CSV: have it published again.',

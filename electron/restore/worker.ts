@@ -39,6 +39,11 @@ export class Worker {
     return await this.#withDeadline(what, {}, () => this.#extended(sql));
   }
 
+  /** Lays the settings of a script, before a transaction begins in which its statements run. */
+  async prepare(settings: Settings): Promise<void> {
+    await this.#use(settings);
+  }
+
   /** Forgets what a script has set, for statements of ours. */
   async clear(): Promise<void> {
     await this.#use(ourSettings);

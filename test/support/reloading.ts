@@ -1,4 +1,5 @@
 import type { ArchiveContents } from '../../electron/archives/contents.ts';
+import type { Job } from '../../electron/contract/job.ts';
 import { listLeftovers } from '../../electron/jobs/leftovers.ts';
 import { runJob } from '../../electron/jobs/run.ts';
 import { type ReloadRequest, type ReloadResult, reloadTables } from '../../electron/restore/reload.ts';
@@ -6,10 +7,12 @@ import { withSession } from '../../electron/sql/connect.ts';
 import { copyDatabase, dropDatabase } from '../../electron/sql/databases.ts';
 import { quoteName } from '../../electron/sql/quote.ts';
 import { dropRole } from '../../electron/sql/roles.ts';
+import { contentsOf } from './contents.ts';
 import type { Bench } from './restoring.ts';
 
 export interface Reloaded {
   readonly result: ReloadResult;
+  readonly job: Job;
   readonly database: string;
 }
 
@@ -52,7 +55,7 @@ export async function reload(
       },
     ],
   ]);
-  const { result } = await runJob(bench.core, plan, { cleaners, signal }, async (job) => {
+  const { job: ended, result } = await runJob(bench.core, plan, { cleaners, signal }, async (job) => {
     job.willMake('database', { server: server.name, name: database });
     await bench.asAdmin((admin) => copyDatabase(admin, from, database));
     const reloaded = await job.step('restore', (progress) =>
@@ -71,7 +74,39 @@ export async function reload(
     }
     return reloaded;
   });
-  return { result, database };
+  return { result, job: ended, database };
+}
+
+export type Sql = string | Readonly<Record<string, string>>;
+export type Tables = Readonly<Record<string, string>>;
+
+/**
+ * Restores both revisions and reloads the first to the second. `differences` tells what the reload got wrong: in the
+ * database, in the rows and orphans that it reports, in its progress.
+ */
+export async function compareReload(bench: Bench, sql: Sql, first: Tables, changes: Tables) {
+  const before = await bench.restore(contentsOf(sql, first));
+  const second = contentsOf(sql, { ...first, ...changes });
+  const whole = await bench.restore(second);
+  const again = await reload(bench, before.database, second, Object.keys(changes));
+  const told = ({ tables, orphans }: Pick<ReloadResult, 'tables' | 'orphans'>): string[] => [
+    ...tables.map(({ schema, name, rows }) => `told ${schema}.${name}: ${rows}`),
+    ...orphans.map(({ constraint, rows }) => `told orphans ${constraint}: ${rows}`),
+  ];
+  const ofWhole = told(whole.result);
+  const ofAgain = told(again.result);
+  const wrong = [
+    ...ofAgain.filter((line) => !ofWhole.includes(line)),
+    ...again.job.steps.flatMap(({ done, total }) => (done === total ? [] : [`progress ${done} of ${total}`])),
+    ...ofWhole.filter((line) => line.startsWith('told orphans') && !ofAgain.includes(line)),
+  ];
+  return {
+    ...again,
+    before,
+    whole,
+    differences: [...wrong, ...(await differences(bench, again.database, whole.database))],
+    rows: (query: string) => rowsOf(bench, again.database, query),
+  };
 }
 
 /** The rows of a query in any database, as the user of an install would get them. */

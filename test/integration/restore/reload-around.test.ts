@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentsOf } from '../../support/contents.ts';
-import { differences, reload, rowsOf } from '../../support/reloading.ts';
+import { compareReload, reload, type Sql, type Tables } from '../../support/reloading.ts';
 import { type Bench, openBench } from '../../support/restoring.ts';
 
 const oldBin = '/usr/lib/postgresql/15/bin';
 const servers: [string, string | undefined][] = [['the shipped PostgreSQL', undefined]];
 if (existsSync(oldBin)) servers.push(['PostgreSQL 15', oldBin]);
-
-type Tables = Readonly<Record<string, string>>;
 
 describe.each(servers)('a reload on %s', (_name, bin) => {
   let bench: Bench;
@@ -19,26 +17,7 @@ describe.each(servers)('a reload on %s', (_name, bin) => {
     await bench[Symbol.asyncDispose]();
   });
 
-  // Restores both revisions and reloads the first to the second: what differs is what the reload got wrong.
-  const compare = async (sql: string | Readonly<Record<string, string>>, first: Tables, changes: Tables) => {
-    const before = await bench.restore(contentsOf(sql, first));
-    const second = contentsOf(sql, { ...first, ...changes });
-    const whole = await bench.restore(second);
-    const again = await reload(bench, before.database, second, Object.keys(changes));
-    expect(again.result.orphans).toEqual(whole.result.orphans);
-    const rowsOfTables = new Map(
-      whole.result.tables.map(({ schema, name, rows }) => [`${schema}.${name}`, rows]),
-    );
-    for (const { schema, name, rows } of again.result.tables)
-      expect(rows).toBe(rowsOfTables.get(`${schema}.${name}`));
-    return {
-      ...again,
-      before,
-      whole,
-      differences: await differences(bench, again.database, whole.database),
-      rows: (query: string) => rowsOf(bench, again.database, query),
-    };
-  };
+  const compare = (sql: Sql, first: Tables, changes: Tables) => compareReload(bench, sql, first, changes);
 
   it('lays foreign keys anew that lead to themselves, in a circle, and from tables that are kept', async () => {
     const sql = `CREATE TABLE a (id int PRIMARY KEY, boss int REFERENCES a, b_id int, UNIQUE (b_id, id));

@@ -1,0 +1,74 @@
+import type { ArchiveContents } from '../archives/contents.ts';
+import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
+import type { RunningJob, StepProgress } from '../jobs/run.ts';
+import type { RunningServer } from '../servers/server.ts';
+import { connect } from '../sql/connect.ts';
+import type { Core } from '../state/core.ts';
+import { closeBuild, reopenBuild } from './build.ts';
+import { Meter } from './effort.ts';
+import { readPlan } from './plan.ts';
+import { refill } from './refill.ts';
+import { openCrew } from './sessions.ts';
+
+export interface ReloadRequest {
+  readonly server: RunningServer;
+  /** A closed copy of an earlier revision's pristine. */
+  readonly database: string;
+  /** The owner's role, to which all in the copy belongs. */
+  readonly owner: string;
+  /** The new revision, whose schema is that of the copy. */
+  readonly contents: ArchiveContents;
+  /** The files of `contents.data` whose rows are others. */
+  readonly changedFiles: readonly string[];
+  readonly connections: number;
+  /** The choice of tables with which the copy was restored, if it was. */
+  readonly tables?: readonly string[];
+  /** How long one statement may take. */
+  readonly deadlineMs?: number;
+}
+
+export interface ReloadResult {
+  /** The reloaded tables; with a partitioned one its partitions. */
+  readonly tables: TableReport[];
+  /** All other tables, as `schema.name`. */
+  readonly kept: string[];
+  /** Of the whole database, those of unchanged tables among them. */
+  readonly orphans: Orphan[];
+  readonly warnings: Warning[];
+  readonly skipped: Skipped[];
+}
+
+/**
+ * Brings a copy of a pristine to a revision in which only rows differ: loads the tables whose files changed and does
+ * anew what stands around them, so that it is what a whole restore would have made. The copy must be on the caller's
+ * list of leftovers; it is left open to nobody but admin, for the caller to seal, and after a failure to throw away.
+ * Throws what a restore throws for rows and columns that do not fit.
+ */
+export async function reloadTables(
+  core: Core,
+  job: RunningJob,
+  progress: StepProgress,
+  request: ReloadRequest,
+): Promise<ReloadResult> {
+  const { server, contents } = request;
+  const meter = new Meter(progress);
+  meter.describe('Reading the schema');
+  const plan = await readPlan(contents, job.signal);
+  await using admin = await connect(server.admin, { settings: [['search_path', 'pg_catalog']] });
+  const build = await reopenBuild(admin, job, request);
+  const result: ReloadResult = { tables: [], kept: [], orphans: [], warnings: [], skipped: [] };
+  {
+    await using crew = await openCrew(admin, build, request, job.signal);
+    await refill({ crew, plan, result, meter, request });
+  }
+  await closeBuild(server.admin, admin, build);
+  core.log.write('info', 'Tables were reloaded', {
+    job: job.id,
+    database: build.database,
+    tables: result.tables.length,
+    kept: result.kept.length,
+    warnings: result.warnings.length,
+    orphans: result.orphans.length,
+  });
+  return result;
+}

@@ -1,0 +1,65 @@
+import { totalmem } from 'node:os';
+import type { ConnectOptions } from '../sql/connect.ts';
+import type { AdminSession } from '../sql/databases.ts';
+import { endRoleSessions } from '../sql/roles.ts';
+import type { Build } from './build.ts';
+import { Crew } from './crew.ts';
+
+/** How a crew works in a database that is being built. */
+export interface CrewWish {
+  readonly connections: number;
+  /** How long one statement of the archive may take; ten minutes without it. */
+  readonly deadlineMs?: number | undefined;
+  /** Hears of settings of scripts that the server refuses. */
+  readonly onSettingProblem?: (name: string) => void;
+}
+
+const defaultDeadlineMs = 10 * 60 * 1000;
+
+/** Opens the sessions in which the role of a job builds. Once the signal has aborted they are ended, whatever they do. */
+export async function openCrew(
+  admin: AdminSession,
+  build: Build,
+  { connections, deadlineMs = defaultDeadlineMs, onSettingProblem = () => {} }: CrewWish,
+  signal: AbortSignal,
+): Promise<Crew> {
+  const crew = await Crew.open({
+    address: build.address,
+    sessions: connections,
+    settings: jobSettings(connections),
+    context: { admin, deadlineMs, onSettingProblem },
+    signal,
+  });
+  endStubborn(crew.signal, () => endRoleSessions(admin, build.role));
+  return crew;
+}
+
+const stubbornAfterMs = 2000;
+
+// A statement can catch being cancelled, so sessions that are still there a moment later are ended.
+function endStubborn(signal: AbortSignal, end: () => Promise<void>): void {
+  signal.addEventListener('abort', () => {
+    setTimeout(() => {
+      end().catch(() => {
+        // The work has ended meanwhile, and its sessions with it.
+      });
+    }, stubbornAfterMs).unref();
+  });
+}
+
+// Commits need not wait for the disk in a database that is thrown away if anything fails; a checkpoint follows before
+// it is copied. Sorting memory is bounded by what the machine has.
+function jobSettings(connections: number): NonNullable<ConnectOptions['settings']> {
+  const share = Math.floor(totalmem() / 8 / connections / 1024 ** 2);
+  return [
+    ['search_path', ''],
+    ['synchronous_commit', 'off'],
+    ['maintenance_work_mem', `${Math.min(1024, Math.max(64, share))}MB`],
+    ['client_min_messages', 'error'],
+    ['statement_timeout', '0'],
+    ['lock_timeout', '0'],
+    ['idle_in_transaction_session_timeout', '0'],
+    ['standard_conforming_strings', 'on'],
+    ['DateStyle', 'ISO, MDY'],
+  ];
+}
