@@ -20,13 +20,13 @@ import type { Dataset, S3Options, Source, SourceCheck } from './contract/source.
 import { makeCleaners } from './installs/cleaners.ts';
 import { openLives, startServer } from './installs/connect.ts';
 import { queueExpired } from './installs/expire.ts';
-import { findWanted } from './installs/find.ts';
 import { installDataset } from './installs/install.ts';
 import { moveInstall } from './installs/move.ts';
 import type { Parts, Watch } from './installs/parts.ts';
 import { openPsql, type RunPsql } from './installs/psql.ts';
 import { findInstall, getInstall, listInstalls } from './installs/records.ts';
 import { removeInstall } from './installs/remove.ts';
+import { type InstallRequest, sampleRequest, wishOf } from './installs/request.ts';
 import { resetInstall } from './installs/reset.ts';
 import { listSnapshotsOf, removeSnapshot, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
 import { runSpareJob } from './installs/spare.ts';
@@ -46,21 +46,7 @@ import { checkSource, listDatasets } from './sources/catalogue.ts';
 import { addSource, listSources, removeSource } from './sources/registry.ts';
 import { type AskMfaCode, provideMfaCodes } from './sources/s3-mfa.ts';
 import { openCore } from './state/core.ts';
-import { fileError } from './state/files.ts';
 import type { Paths } from './state/paths.ts';
-
-/** How a person asks for an install; what is null was not said. */
-export interface InstallRequest {
-  /** `SOURCE/DATASET[@REVISION]`, a path or a URL. */
-  readonly dataset: string;
-  readonly name: string | null;
-  readonly server: 'embedded';
-  readonly port: number | null;
-  readonly schemaFile: string | null;
-  readonly afterFile: string | null;
-  readonly createdb: boolean;
-  readonly allowPersonalData: string | null;
-}
 
 /** All of Rockpool, built and wired: what every shell starts with and closes in the end. */
 export interface App extends AsyncDisposable {
@@ -109,48 +95,30 @@ export interface App extends AsyncDisposable {
   reportOf(error: unknown): ErrorReport;
 }
 
-/** What a shell can do that the app cannot: ask the person who is there. */
-export interface Shell {
-  /** Null where nobody can be asked. */
-  readonly askMfaCode: AskMfaCode | null;
-}
-
-/** Opens the data folder, tends to what a killed process left, and wires the rooms. */
+/**
+ * Opens the data folder, tends to what a killed process left, and wires the rooms. A shell gives what only it can do: ask
+ * the person who is there; null where nobody is.
+ */
 export async function openApp(
   environment: NodeJS.ProcessEnv = process.env,
-  shell: Shell = { askMfaCode: null },
+  askMfaCode: AskMfaCode | null = null,
 ): Promise<App> {
-  provideMfaCodes(shell.askMfaCode);
+  provideMfaCodes(askMfaCode);
   const core = openCore(environment);
   const servers = openServers(core);
   const parts: Parts = { core, servers, cleaners: makeCleaners(core, servers) };
   if (needsSweep(core)) await tidyUp(parts);
   queueExpired(parts);
 
-  const install = async (request: InstallRequest, watch: Watch): Promise<InstallResult> => {
-    const wanted = findWanted(core, request.dataset);
-    const { server, createdb, allowPersonalData } = request;
-    const schema = await readSql(request.schemaFile);
-    const after = await readSql(request.afterFile);
-    const wish = {
-      name: request.name ?? wanted.proposedName,
-      source: wanted.source,
-      place: wanted.place,
-      publication: wanted.publication,
-      cached: wanted.cached,
-      server,
-      port: request.port ?? undefined,
-      options: { schema, createdb, allowPersonalData, after },
-    };
-    return installDataset(parts, wish, watch);
-  };
+  const install = async (request: InstallRequest, watch: Watch): Promise<InstallResult> =>
+    installDataset(parts, await wishOf(core, request), watch);
 
   return {
     paths: core.paths,
     install,
     installDemo: async (watch) => {
       const present = findInstall(core.state, 'demo');
-      if (present === null) return install(sampleRequest(), watch);
+      if (present === null) return install(sampleRequest, watch);
       await startServer(parts, present.server, watch.signal);
       return {
         install: await installOf(parts, present),
@@ -241,30 +209,6 @@ async function work(parts: Parts, signal: AbortSignal): Promise<void> {
     // What one job throws is in its record; the next install's spare is not its fault.
     await runSpareJob(parts, job, signal).catch(() => {});
   }
-}
-
-async function readSql(file: string | null): Promise<string | null> {
-  if (file === null) return null;
-  try {
-    return await readFile(resolve(file), 'utf8');
-  } catch (error) {
-    throw fileError(error, resolve(file), 'read');
-  }
-}
-
-const sample = fileURLToPath(new URL('../resources/sample/tidewater', import.meta.url));
-
-function sampleRequest(): InstallRequest {
-  return {
-    dataset: sample,
-    name: 'demo',
-    server: 'embedded',
-    port: null,
-    schemaFile: null,
-    afterFile: null,
-    createdb: false,
-    allowPersonalData: null,
-  };
 }
 
 function lastJob(parts: Parts, install: string): string {

@@ -9,6 +9,7 @@ import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
 import { roleExists } from '../sql/roles.ts';
+import { afterStep } from './after-step.ts';
 import { pullAndRestore } from './arrive.ts';
 import { openLives } from './connect.ts';
 import { publishFirst } from './first.ts';
@@ -57,6 +58,7 @@ export async function installDataset(
         { key: 'server', title: 'Start the server', weight: 1 },
         { key: 'pull', title: 'Pull', weight: 2 },
         { key: 'restore', title: 'Restore', weight: 8 },
+        ...afterStep(wish.options),
         { key: 'publish', title: 'Publish', weight: 1 },
       ],
     };

@@ -5,6 +5,7 @@ import type { Edited, MoveResult } from '../contract/install.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
+import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
 import { readEdits, sumOfEdits } from './edits.ts';
 import { publishFirst } from './first.ts';
@@ -43,6 +44,7 @@ export async function moveInstall(
       steps: [
         { key: 'server', title: 'Start the server', weight: 1 },
         { key: 'restore', title: 'Restore there', weight: 8 },
+        ...afterStep(install.options),
         { key: 'publish', title: 'Publish there', weight: 1 },
       ],
     };

@@ -2,23 +2,24 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Archive } from '../archives/archive.ts';
 import type { ArchiveContents } from '../archives/contents.ts';
-import type { InstallReport } from '../contract/report.ts';
+import type { InstallReport, Warning } from '../contract/report.ts';
 import type { RunningJob } from '../jobs/run.ts';
+import { type AfterRequest, runAfter } from '../restore/after.ts';
 import { restoreArchive } from '../restore/restore.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { closeDatabase, endSessions, findDatabase } from '../sql/databases.ts';
 import { createOwner } from '../sql/roles.ts';
+import type { Core } from '../state/core.ts';
 import { newId } from './live.ts';
 import type { Parts } from './parts.ts';
 import type { InstallOptions, PristineRecord } from './records.ts';
 
 /** What decides over a pristine beside its archive, as a short text: equal texts make equal pristines. */
-export function recipeOf(options: InstallOptions): string {
-  const { schema } = options;
-  return schema === null
-    ? 'as published'
-    : `schema ${createHash('sha256').update(schema).digest('hex').slice(0, 12)}`;
+export function recipeOf({ schema, after, tables }: InstallOptions): string {
+  if (schema === null && after === null && tables === null) return 'as published';
+  const recipe = JSON.stringify({ schema, after: after?.sql ?? null, tables });
+  return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
 }
 
 export interface PristineWish {
@@ -47,19 +48,37 @@ export async function makePristine(
   const id = wish.id ?? newId();
   const database = `rp_pristine_${newId()}`;
   const owner = wish.owner ?? `rp_own_${id}`;
+  await using _contents = { [Symbol.asyncDispose]: async () => contents.close?.() };
   await using admin = await connect(server.admin, { signal: job.signal });
   if (wish.owner === undefined) {
     job.willMake('role', { server: server.name, name: owner });
     await createOwner(admin, owner);
   }
   const startedAt = performance.now();
+  const tables = options.tables === null ? {} : { tables: options.tables };
   const restored = await job.step('restore', (progress) =>
-    restoreArchive(core, job, progress, { server, database, owner, contents, connections: connections() }),
+    restoreArchive(core, job, progress, {
+      server,
+      database,
+      owner,
+      contents,
+      connections: connections(),
+      ...tables,
+    }),
   );
+  const { after } = options;
+  if (after !== null)
+    restored.warnings.push(await runScript(core, job, { server, database, owner, ...after }));
   const archive = await wish.archive;
   const sizeBytes = await sealDatabase(admin, database);
   const report = reportOf(restored, performance.now() - startedAt);
   return newPristine({ id, server: server.name, database, owner, sizeBytes, report }, archive, options);
+}
+
+async function runScript(core: Core, job: RunningJob, request: AfterRequest): Promise<Warning> {
+  const { statements } = await job.step('after', () => runAfter(core, job, request));
+  const ran = `${statements} ${statements === 1 ? 'statement' : 'statements'} of ${request.file} ran after the load`;
+  return { code: 'after_ran', message: `${ran}: numbers of rows are those of the load.` };
 }
 
 /** The record of a pristine that has just been sealed. */

@@ -29,7 +29,10 @@ export const InstallOptions = z.object({
   createdb: z.boolean(),
   /** Why personal data may be in it, in the person's words; null where it may not. */
   allowPersonalData: z.string().nullable(),
-  after: z.string().nullable(),
+  /** SQL that is run on the restored database before it is sealed, and the file it came from. */
+  after: z.object({ file: z.string(), sql: z.string() }).nullable(),
+  /** Only the rows of these tables and of what they lead to; null for all. */
+  tables: z.array(z.string()).nullable(),
 });
 export type InstallOptions = z.infer<typeof InstallOptions>;
 

@@ -7,6 +7,7 @@ import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
 import type { Core } from '../state/core.ts';
+import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -23,7 +24,7 @@ import { installOf } from './view.ts';
  */
 export async function resetInstall(parts: Parts, name: string, watch: Watch = {}): Promise<ResetResult> {
   const { core } = parts;
-  getInstall(core.state, name);
+  const { options } = getInstall(core.state, name);
   const lock = await lockInstall(core, name, `Resetting ${name}`, 'wait', watch.signal);
   try {
     const plan = {
@@ -34,6 +35,7 @@ export async function resetInstall(parts: Parts, name: string, watch: Watch = {}
       steps: [
         { key: 'prepare', title: 'Prepare a fresh copy', weight: 4 },
         { key: 'restore', title: 'Restore it from the cache', weight: 0.1 },
+        ...afterStep(options),
         { key: 'switch', title: 'Switch', weight: 1 },
       ],
     };

@@ -1,6 +1,6 @@
 import { type Archive, findArchive } from '../archives/archive.ts';
 import { openContents } from '../archives/layout.ts';
-import type { RunningJob } from '../jobs/run.ts';
+import { queueJob, type RunningJob } from '../jobs/run.ts';
 import { reloadTables } from '../restore/reload.ts';
 import type { RunningServer } from '../servers/server.ts';
 import type { Session } from '../sql/connect.ts';
@@ -17,6 +17,7 @@ import {
   type InstallRecord,
   type PristineRecord,
 } from './records.ts';
+import { sparePlan } from './spare.ts';
 
 /** The pristine of a newer revision. */
 export interface NextPristine {
@@ -53,7 +54,11 @@ export async function nextPristine(
   const before = findArchive(core, old.archive);
   const changedFiles = before === null ? null : compareArchives(before, archive);
   const isThere = (await findDatabase(change.admin, old.database)) !== null;
-  if (changedFiles !== null && isThere) return reloadCopy(parts, job, change, old, changedFiles);
+  // A person's own SQL has changed the old pristine in ways that cannot be told from what was published, and columns
+  // that were inferred from the former rows may not hold the new ones.
+  const isInferred = old.report.warnings.some(({ code }) => code === 'columns_inferred');
+  const isPlain = options.after === null && !isInferred;
+  if (changedFiles !== null && isThere && isPlain) return reloadCopy(parts, job, change, old, changedFiles);
   job.log('info', 'The schema changed: all is restored');
   const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
   const { owner } = old;
@@ -82,6 +87,7 @@ async function reloadCopy(
       contents,
       changedFiles,
       connections: connections(),
+      ...(install.options.tables === null ? {} : { tables: install.options.tables }),
     });
   });
   const sizeBytes = await sealDatabase(admin, database);
@@ -118,6 +124,8 @@ async function takeCopy(
   core.state.transaction(() => {
     job.willMake('database', { server: server.name, name: spare.database });
     changeInstall(core.state, install.name, { spare: null });
+    // Should the update fail, there is a spare again all the same.
+    queueJob(core.state, sparePlan(install.name, null));
   });
   await renameDatabase(admin, spare.database, database);
 }

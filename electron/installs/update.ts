@@ -5,6 +5,7 @@ import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
 import { readSetting } from '../state/settings.ts';
+import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
 import { readEdits, sumOfEdits } from './edits.ts';
 import { findNewer, type Newer } from './find.ts';
@@ -42,6 +43,7 @@ export async function updateInstall(
       steps: [
         { key: 'pull', title: 'Pull', weight: 2 },
         { key: 'restore', title: 'Restore', weight: 8 },
+        ...afterStep(install.options),
         { key: 'prepare', title: 'Copy', weight: 1 },
         { key: 'switch', title: 'Switch', weight: 0.5 },
       ],

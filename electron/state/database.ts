@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, statfsSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
@@ -35,10 +35,12 @@ export function openState(paths: Paths): StateDb {
   }
 }
 
-// SQLite gives the write-ahead log the mode of the main file, so the file is made 0600 before it opens it.
+// SQLite gives the write-ahead log the mode of the main file, so the file is made 0600 before it opens it. One that is
+// there is never opened by anybody else in this process: closing it would drop the locks that SQLite holds on it, as
+// POSIX has it, and two writers at once would damage it (sqlite.org/howtocorrupt.html, 2.2).
 function makePrivate(file: string): void {
   try {
-    closeSync(openSync(file, 'a', 0o600));
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
     if (process.platform !== 'win32') chmodSync(file, 0o600);
   } catch (error) {
     throw fileError(error, file, 'written');

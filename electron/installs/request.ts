@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Core } from '../state/core.ts';
+import { fileError } from '../state/files.ts';
+import { findWanted } from './find.ts';
+import type { InstallWish } from './install.ts';
+
+/** How a person asks for an install; what is null was not said. */
+export interface InstallRequest {
+  /** `SOURCE/DATASET[@REVISION]`, a path or a URL. */
+  readonly dataset: string;
+  readonly name: string | null;
+  readonly server: 'embedded';
+  readonly port: number | null;
+  readonly schemaFile: string | null;
+  readonly afterFile: string | null;
+  readonly tables: readonly string[] | null;
+  readonly createdb: boolean;
+  readonly allowPersonalData: string | null;
+}
+
+/** Finds what is asked for and reads the files that go with it. Throws `usage`, `source_not_found`, `file_unreadable`. */
+export async function wishOf(core: Core, request: InstallRequest): Promise<InstallWish> {
+  const wanted = findWanted(core, request.dataset);
+  return {
+    name: request.name ?? wanted.proposedName,
+    source: wanted.source,
+    place: wanted.place,
+    publication: wanted.publication,
+    cached: wanted.cached,
+    server: request.server,
+    port: request.port ?? undefined,
+    options: {
+      schema: await readSql(request.schemaFile),
+      createdb: request.createdb,
+      allowPersonalData: request.allowPersonalData,
+      after: await readScript(request.afterFile),
+      tables: request.tables === null ? null : [...request.tables],
+    },
+  };
+}
+
+async function readSql(file: string | null): Promise<string | null> {
+  if (file === null) return null;
+  try {
+    return await readFile(resolve(file), 'utf8');
+  } catch (error) {
+    throw fileError(error, resolve(file), 'read');
+  }
+}
+
+async function readScript(file: string | null): Promise<{ file: string; sql: string } | null> {
+  const sql = await readSql(file);
+  return file === null || sql === null ? null : { file: basename(file), sql };
+}
+
+const sample = fileURLToPath(new URL('../../resources/sample/tidewater', import.meta.url));
+
+/** What `rockpool demo` asks for. */
+export const sampleRequest: InstallRequest = {
+  dataset: sample,
+  name: 'demo',
+  server: 'embedded',
+  port: null,
+  schemaFile: null,
+  afterFile: null,
+  tables: null,
+  createdb: false,
+  allowPersonalData: null,
+};
