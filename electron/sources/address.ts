@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RockpoolError } from '../contract/errors.ts';
 import type { SourceKind } from '../contract/source.ts';
+import { formatS3Address, isS3Address, readS3Address } from './s3-address.ts';
 
 /** Where a source is: its kind, and its address in one spelling. */
 export interface SourceAddress {
@@ -12,16 +13,12 @@ export interface SourceAddress {
 
 /**
  * Reads what a person gives as the address of a source: an `http(s)://` URL is a file store, a path or a `file://` URL
- * a folder. Throws `usage` where it is neither or holds a password, `not_available` for `s3://`.
+ * a folder, `s3://` a bucket. Throws `usage` where it is none of these or holds a password.
  */
 export function readAddress(text: string): SourceAddress {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return { kind: 'folder', url: pathToFileURL(absolute(text)).href };
-  if (scheme === 's3') {
-    throw new RockpoolError('not_available', 'Sources in S3 cannot be read by this version.', {
-      hint: 'They come with the next one. Until then copy the dataset to a folder and name that.',
-    });
-  }
+  if (isS3Address(text)) return { kind: 's3', url: formatS3Address(readS3Address(text)) };
   const url = URL.canParse(text) ? new URL(text) : null;
   if (scheme === 'file' && url !== null) {
     try {
@@ -33,7 +30,7 @@ export function readAddress(text: string): SourceAddress {
   if ((scheme === 'http' || scheme === 'https') && url !== null)
     return { kind: 'filestore', url: plain(url) };
   throw new RockpoolError('usage', 'This is no address of a source.', {
-    hint: 'Give a folder, such as ./exports, or the URL of a file store, such as http://127.0.0.1:3000.',
+    hint: 'Give a folder (./exports), a bucket (s3://BUCKET/PREFIX), or a file store (http://127.0.0.1:3000).',
     detail: { scheme },
   });
 }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { RockpoolError } from '../contract/errors.ts';
+import type { S3Options } from '../contract/source.ts';
 import type { Core } from '../state/core.ts';
 import { readAddress, type SourceAddress } from './address.ts';
 import { type FilestoreOptions, openFilestore } from './filestore.ts';
 import { openFolder } from './folder.ts';
 import { getSource } from './registry.ts';
+import { openS3 } from './s3.ts';
 import type { SourceReader } from './source.ts';
 
 /** Opens a source by its name. Throws `source_not_found`. */
@@ -12,15 +13,15 @@ export function openSource(core: Core, name: string, options: FilestoreOptions =
   return openAddress(getSource(core, name), options);
 }
 
-/** Opens a place that no source names: a path or a URL. Throws `usage` or `not_available`. */
+/** Opens a place that no source names: a path or a URL. Throws `usage`. */
 export function openPlace(place: string, options: FilestoreOptions = {}): SourceReader {
   return openAddress(readAddress(place), options);
 }
 
-function openAddress({ kind, url }: SourceAddress, options: FilestoreOptions): SourceReader {
+function openAddress(
+  { kind, url, s3 }: SourceAddress & { s3?: S3Options | undefined },
+  options: FilestoreOptions,
+): SourceReader {
   if (kind === 'folder') return openFolder(fileURLToPath(url));
-  if (kind === 'filestore') return openFilestore(url, options);
-  throw new RockpoolError('not_available', 'Sources in S3 cannot be read by this version.', {
-    hint: 'They come with the next one. Until then copy the dataset to a folder and name that.',
-  });
+  return kind === 'filestore' ? openFilestore(url, options) : openS3(url, s3);
 }

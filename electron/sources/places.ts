@@ -74,8 +74,8 @@ function placeOfFile(path: string): Place {
   };
 }
 
-function isTaken({ names, raw, dumpFolder }: Publishable): boolean {
-  return names.length > 0 || raw || dumpFolder;
+function isTaken({ names, raw }: Publishable): boolean {
+  return names.length > 0 || raw;
 }
 
 function isRevision(name: string): boolean {

@@ -2,7 +2,9 @@ import { RockpoolError } from '../contract/errors.ts';
 import { readPublishedName, requireSafeName } from '../contract/published.ts';
 
 const wholeDump = 'complete-dump.sql';
-const dumpFolder = 'toc.dat';
+// What pg_dump calls the files of its directory format.
+const dumpToc = 'toc.dat';
+const dumpMember = /^(toc\.dat|blobs(_\d+)?\.toc|(blob_)?\d+\.dat)(\.gz|\.lz4|\.zst)?$/;
 
 /** What of a folder's names may be taken, and what kind of folder they tell of. */
 export interface Publishable {
@@ -23,12 +25,19 @@ export function pickPublishable(all: readonly string[]): Publishable {
   const taken = published.filter(({ kind }) => kind !== 'raw' && kind !== 'other');
   // A whole dump holds what the tables hold: with tables beside it, it would be pulled for nothing.
   const takesDump = tables.length === 0 && all.includes(wholeDump);
-  const names = takesDump ? [wholeDump] : tables.length === 0 ? [] : taken.map(({ name }) => name).toSorted();
+  const isDumpFolder = tables.length === 0 && !takesDump && all.includes(dumpToc);
+  const names = takesDump
+    ? [wholeDump]
+    : isDumpFolder
+      ? all.filter((name) => dumpMember.test(name)).toSorted()
+      : tables.length === 0
+        ? []
+        : taken.map(({ name }) => name).toSorted();
   return {
     names,
-    format: takesDump ? 'whole dump' : formatOf(names),
+    format: takesDump || isDumpFolder ? 'whole dump' : formatOf(names),
     raw: published.some(({ kind }) => kind === 'raw'),
-    dumpFolder: all.includes(dumpFolder),
+    dumpFolder: isDumpFolder,
   };
 }
 
@@ -43,10 +52,10 @@ function formatOf(names: readonly string[]): string | null {
 }
 
 /**
- * Throws where nothing can be taken: `source_only_raw`, `source_empty`, or `format_unknown` for a dump; and
- * `unsafe_name` where the name of something to take is hostile.
+ * Throws where nothing can be taken, `source_only_raw` or `source_empty`, and `unsafe_name` where the name of something
+ * to take is hostile.
  */
-export function requirePublished({ names, raw, dumpFolder }: Publishable, where: string): void {
+export function requirePublished({ names, raw }: Publishable, where: string): void {
   for (const name of names) requireSafeName(name, where);
   if (names.length > 0) return;
   if (raw) {
@@ -54,16 +63,6 @@ export function requirePublished({ names, raw, dumpFolder }: Publishable, where:
       hint: 'Raw files are never pulled. Let the workflow run to its end, then try again.',
       detail: { where },
     });
-  }
-  if (dumpFolder) {
-    throw new RockpoolError(
-      'format_unknown',
-      `${where} is a dump made by pg_dump, in its directory format.`,
-      {
-        hint: 'This version reads datasets published as CSV files; whole dumps come with a later one.',
-        detail: { where },
-      },
-    );
   }
   throw new RockpoolError('source_empty', `There is nothing published in ${where}.`, {
     hint: 'A published folder holds table-*.csv files, usually with schema-*.sql files beside them.',

@@ -11,6 +11,25 @@ export interface PublishedFile {
   lineCount(signal?: AbortSignal): Promise<number | null>;
   /** Its bytes, from the first. Throws where it cannot be opened; the stream fails where it does not come whole. */
   open(signal?: AbortSignal): Promise<Readable>;
+  /**
+   * Some of its bytes, `end` excluded, of the very content that was listed. Throws `source_changed` where it is another
+   * by now, and `pull_mismatch` where the source does not give the range that was asked for.
+   */
+  openRange?(range: ByteRange, signal?: AbortSignal): Promise<Readable>;
+  /** Of the whole file's bytes; null or absent where the source has none that means that. */
+  readonly checksum?: FileChecksum | null;
+}
+
+/** Bytes of a file from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a source says of the bytes of a whole file. */
+export interface FileChecksum {
+  readonly algorithm: 'sha256' | 'crc64nvme' | 'crc32' | 'crc32c' | 'sha1' | 'md5';
+  readonly base64: string;
 }
 
 /** One revision of a dataset, as listed at one moment. */

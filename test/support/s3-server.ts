@@ -36,14 +36,19 @@ export const withS3Server = skipUnless(
   'it needs moto, an S3-compatible server: ROCKPOOL_MOTO_ROOT=$(.ci/moto), as root',
 );
 
-const program = 'import sys; from moto.server import main; main(sys.argv[1:])';
+// It ends when its input does, so that a test that is killed leaves none behind.
+const program = `
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+from moto.server import main
+main(sys.argv[1:])`;
 
 /** Starts the server on a free port of 127.0.0.1 and waits until it answers. */
 export async function startS3Server(): Promise<S3Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn('chroot', [root, 'python3', '-c', program, '-H', '127.0.0.1', '-p', String(port)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', PYTHONDONTWRITEBYTECODE: '1', LC_ALL: 'C.UTF-8' },
   });
   await answering(url, child);

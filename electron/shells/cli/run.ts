@@ -16,6 +16,8 @@ export interface Watch {
 export interface Action<Result> {
   readonly act: (app: App, watch: Watch) => Promise<Result>;
   readonly format: (result: Result) => string;
+  /** True for the background worker itself, which leaves no other behind. */
+  readonly isWorker?: boolean;
 }
 
 /**
@@ -29,16 +31,20 @@ export async function runAction<Result>(json: boolean, action: Action<Result>): 
   const progress = openProgress();
   try {
     const { openApp } = await import('../../app.ts');
-    await using app = await openApp(process.env, { askMfaCode: openMfaPrompt(() => progress.close()) });
+    await using app = await openApp(
+      process.env,
+      openMfaPrompt(() => progress.close()),
+    );
     try {
       const result = await action.act(app, { signal: abort.signal, onChange: (job) => progress.show(job) });
       progress.close();
       await print(json ? JSON.stringify(result, null, 2) : action.format(result));
-      if (app.hasQueuedWork()) startWorker(app.paths.home);
     } catch (error) {
       progress.close();
-      await printError(json, app.reportOf(error), jobOf(error));
+      const isCancelled = abort.signal.aborted && error === abort.signal.reason;
+      await printError(json, isCancelled ? cancelled : app.reportOf(error), jobOf(error));
     }
+    if (action.isWorker !== true && app.hasQueuedWork()) startWorker(app.paths.home);
   } catch (error) {
     progress.close();
     await printError(json, unexpected(error), null);
@@ -53,6 +59,14 @@ export async function printError(json: boolean, error: ErrorReport, job: string 
   if (json) await print(JSON.stringify({ error }, null, 2));
   else process.stderr.write(`${formatError(error, job)}\n`);
 }
+
+/** For commands that are no job: a job's end is told by its own record. */
+const cancelled: ErrorReport = {
+  code: 'cancelled',
+  message: 'The command was cancelled.',
+  hint: null,
+  detail: null,
+};
 
 function jobOf(error: unknown): string | null {
   const job = (error as { job?: unknown } | null)?.job;

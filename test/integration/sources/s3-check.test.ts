@@ -59,6 +59,7 @@ describe('a bucket that cannot be read', () => {
       /clock/,
     ],
     ['a store in trouble', s3Refusal(503, 'SlowDown'), 'source_unreachable', /not able to answer/, /again/],
+    ['what is not known', s3Refusal(400, 'InvalidWhatever'), 'source_invalid', /InvalidWhatever/, /options/],
     [
       'a sign-in page',
       {
@@ -202,5 +203,8 @@ describe('a request', () => {
         : s3Refusal(301, 'PermanentRedirect', { headers: { 'x-amz-bucket-region': 'eu-west-1' } }),
     );
     expect(await standin.open().check()).toBe('1 dataset');
+    await expect(standin.open({ region: 'eu-central-1' }).check()).rejects.toMatchObject({
+      message: expect.stringContaining('in the region eu-west-1'),
+    });
   });
 });

@@ -160,11 +160,25 @@ describe('the datasets of a bucket', () => {
       { key: 'exports/c:\\x/1/table-x.csv' },
       { key: 'exports/good/1/table-x.csv' },
       { key: 'exports/good/2/table-..\\..\\x.csv' },
+      { key: 'exports/good/2/table-z.csv' },
     ]);
     const reader = standin.open(anonymous);
     expect((await reader.datasets()).map(({ dataset }) => dataset)).toEqual(['good']);
     await expect(reader.publication('..', 'latest')).rejects.toMatchObject({ code: 'dataset_not_found' });
     await expect(reader.publication('good', '2')).rejects.toMatchObject({ code: 'unsafe_name' });
+  });
+
+  it('are whole dumps in many files, with all of these', async () => {
+    const parts = Array.from({ length: 1500 }, (_, index) => ({
+      key: `exports/wf/1/${3000 + index}.dat.gz`,
+    }));
+    const more = ['toc.dat', 'notes.txt', 'dump-public.a.csv'].map((name) => ({
+      key: `exports/wf/1/${name}`,
+    }));
+    await using standin = await startBucket([...parts, ...more]);
+    expect(await standin.open(anonymous).datasets()).toMatchObject([
+      { dataset: 'wf', revisions: [{ id: '1', files: 1501, format: 'whole dump' }] },
+    ]);
   });
 
   it('are asked for by name, and the answer says which there are', async () => {

@@ -30,6 +30,7 @@ describe('what may be taken of a folder', () => {
     ['data repository', ['schema-Album.sql', 'table-Album.csv']],
     ['CSV files', ['table-public.a.csv']],
     ['whole dump', ['complete-dump.sql', 'dump-public.a.csv']],
+    ['whole dump', ['toc.dat', '3405.dat.gz', 'blobs_12.toc', 'blob_16386.dat.gz']],
   ])('tells a %s by its names', (format, names) => {
     expect(pickPublishable(names).format).toBe(format);
   });
@@ -40,11 +41,17 @@ describe('what may be taken of a folder', () => {
     ]);
   });
 
+  it("takes of pg_dump's directory format what pg_dump writes, and nothing else", () => {
+    expect(pickPublishable(['toc.dat', '3405.dat.gz', 'notes.txt', '../x.dat']).names).toEqual([
+      '3405.dat.gz',
+      'toc.dat',
+    ]);
+  });
+
   it.each([
     ['source_only_raw', ['dump-public.a.csv', 'schema-public.sql']],
     ['source_empty', ['notes.txt', 'schema-public.sql']],
     ['source_empty', []],
-    ['format_unknown', ['toc.dat', '3405.dat.gz']],
     ['unsafe_name', ['table-..csv.csv', 'table-public.a.csv']],
     ['unsafe_name', ['table-public.a\t.csv']],
     ['unsafe_name', ['table-public.\\a.csv']],

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { readLimit } from '../numbers.ts';
 import { formatAgo, formatBytes, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
+import { readLimit } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;

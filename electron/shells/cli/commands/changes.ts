@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Edited, UpdateResult } from '../../../contract/install.ts';
-import { readPort } from '../numbers.ts';
 import { formatAgo, formatBytes, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
+import { readPort } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;

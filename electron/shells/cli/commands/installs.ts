@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { type Command, Option } from 'commander';
 import type { Install, InstallDetails } from '../../../contract/install.ts';
 import type { InstallReport } from '../../../contract/report.ts';
-import { readPort } from '../numbers.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
+import { readList, readPort } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -15,6 +15,7 @@ interface InstallFlags extends Json {
   readonly server: 'embedded';
   readonly port?: number;
   readonly schema?: string;
+  readonly tables?: string[];
   readonly after?: string;
   readonly createdb?: boolean;
   readonly allowPersonalData?: string;
@@ -40,7 +41,8 @@ export function addInstallCommands(program: Command): void {
     .addOption(new Option('--server <kind>', 'where to run it').choices(['embedded']).default('embedded'))
     .option('--port <n>', 'a server of ours on this port, made if there is none', readPort)
     .option('--schema <file.sql>', 'the schema, where the dataset has none')
-    .option('--after <file.sql>', 'SQL for the clean copy; recorded, not run in this version')
+    .option('--tables <a,b>', 'only the rows of these tables and of those that they refer to', readList)
+    .option('--after <file.sql>', 'SQL to run on the clean copy before it is sealed')
     .option('--createdb', 'let the user make databases of its own')
     .option('--allow-personal-data <reason>', 'record why personal data may be in it')
     .addHelpText(
@@ -136,6 +138,7 @@ function wishOf(flags: InstallFlags) {
     port: flags.port ?? null,
     schemaFile: flags.schema ?? null,
     afterFile: flags.after ?? null,
+    tables: flags.tables ?? null,
     createdb: flags.createdb === true,
     allowPersonalData: flags.allowPersonalData ?? null,
   };

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Job, JobLogLine } from '../../../contract/job.ts';
-import { readLimit } from '../numbers.ts';
 import { formatAgo, formatDuration, formatTable, printable } from '../output.ts';
 import { runAction } from '../run.ts';
+import { readLimit } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;

@@ -31,5 +31,7 @@ export function addMachineCommands(program: Command): void {
   program
     .command('work', { hidden: true })
     .description('do the queued work and end')
-    .action(() => runAction(false, { act: (app, watch) => app.work(watch.signal), format: () => '' }));
+    .action(() =>
+      runAction(false, { act: (app, watch) => app.work(watch.signal), format: () => '', isWorker: true }),
+    );
 }
