@@ -6,6 +6,13 @@ import { parseRecord, type StateDb } from '../state/database.ts';
 
 const count = z.number().int().nonnegative();
 
+/** What a source says of the bytes of a whole file. */
+export const FileChecksum = z.object({
+  algorithm: z.enum(['sha256', 'crc64nvme', 'crc32', 'crc32c', 'sha1', 'md5']),
+  base64: z.string(),
+});
+export type FileChecksum = z.infer<typeof FileChecksum>;
+
 /** One file of an archive. Its bytes are in the cache, under their hash. */
 export const ArchiveFile = z.object({
   name: z.string(),
@@ -15,6 +22,8 @@ export const ArchiveFile = z.object({
   records: count.nullable(),
   /** What told this content from a later one at the source, null where nothing does. */
   fingerprint: z.string().nullable(),
+  /** What the source said of its bytes, and they agreed with; null where it said nothing. */
+  checksum: FileChecksum.nullable().default(null),
 });
 export type ArchiveFile = z.infer<typeof ArchiveFile>;
 
@@ -37,6 +46,15 @@ export interface PublishedFile {
   readonly fingerprint: string | null;
   lineCount(signal?: AbortSignal): Promise<number | null>;
   open(signal?: AbortSignal): Promise<Readable>;
+  /** Throws `source_changed` where the content is another by now, `pull_mismatch` where ranges are not given. */
+  openRange?(range: ByteRange, signal?: AbortSignal): Promise<Readable>;
+  readonly checksum?: FileChecksum | null;
+}
+
+/** Bytes of a file from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a pull needs to know of a publication; a source's publications have this shape. */
@@ -76,20 +94,40 @@ export function listArchives(core: Core): Archive[] {
     .map((row) => parseRecord(Archive, row));
 }
 
-/** Remembers what was pulled, in place of what was known of the same publication. */
+/**
+ * Remembers what was pulled, in place of what was known of the same publication. Where the content is what it was
+ * the id stays, as pristines name it.
+ */
 export function recordArchive(core: Core, key: ArchiveKey & Pick<Archive, 'publishedAt' | 'files'>): Archive {
-  const pulledAt = new Date().toISOString();
-  const archive: Archive = { id: randomBytes(5).toString('hex'), pulledAt, ...key };
+  const former = findPulled(core, key);
+  const isSame = former !== null && contentOf(former.files) === contentOf(key.files);
+  const pulledAt = isSame ? former.pulledAt : new Date().toISOString();
+  const archive: Archive = {
+    id: isSame ? former.id : randomBytes(5).toString('hex'),
+    pulledAt,
+    origin: key.origin,
+    dataset: key.dataset,
+    revision: key.revision,
+    publishedAt: key.publishedAt,
+    files: key.files,
+  };
   const { id, origin, dataset, revision } = archive;
   core.state.transaction(() => {
     forget(core.state, archive);
     core.state.run(
       `INSERT INTO archives (id, origin, dataset, revision, pulled_at, last_used_at, record)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, origin, dataset, revision, pulledAt, pulledAt, JSON.stringify(archive)],
+      ...[id, origin, dataset, revision, pulledAt, new Date().toISOString(), JSON.stringify(archive)],
     );
   });
   return archive;
+}
+
+function contentOf(files: readonly ArchiveFile[]): string {
+  return files
+    .map(({ name, sha256 }) => `${sha256} ${name}`)
+    .toSorted()
+    .join('\n');
 }
 
 /** Notes that an archive was used just now. */

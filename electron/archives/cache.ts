@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { RockpoolError } from '../contract/errors.ts';
+import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Core } from '../state/core.ts';
 import { syncFolder } from '../state/durable.ts';
 import { fileError } from '../state/files.ts';
@@ -44,6 +44,17 @@ export async function keepObject(core: Core, temporary: string, sha256: string):
 export function openObject(core: Core, sha256: string, signal?: AbortSignal): Readable {
   const path = objectPath(core.paths, sha256);
   return Readable.from(readVerified(path, sha256, signal), { objectMode: false, highWaterMark: chunkBytes });
+}
+
+/** Reads a cached file through: true where it is what was pulled; else it is taken out, and false (D16). */
+export async function isIntact(core: Core, sha256: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    for await (const _ of readVerified(objectPath(core.paths, sha256), sha256, signal));
+    return true;
+  } catch (error) {
+    if (isRockpoolError(error, 'cache_damaged')) return false;
+    throw error;
+  }
 }
 
 async function* readVerified(path: string, sha256: string, signal: AbortSignal | undefined) {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { SqlStatement } from '../sql/split.ts';
 
 /**
  * What an archive holds, whatever its format: SQL to run around the data, and the data a table. `restore/` knows
@@ -10,9 +11,16 @@ export interface ArchiveContents {
   /** In the order in which they should be tried. */
   readonly scripts: readonly Script[];
   readonly data: readonly TableData[];
+  /** Rows that the archive holds as INSERTs, to be run in their order before `data`. */
+  readonly statements?: readonly RowStatements[];
+  readonly largeObjects?: readonly LargeObjects[];
+  /** The encoding that the database is made in, UTF8 where it is not given. */
+  readonly encoding?: string;
   /** What was seen and left out on purpose, or has to be said. */
   readonly skipped: readonly { what: string; name: string; reason: string }[];
   readonly warnings: readonly { code: string; message: string }[];
+  /** Lets go of what was unpacked to read it. Nothing of the contents can be opened after that. */
+  close?(): Promise<void>;
 }
 
 /** SQL of the archive: untrusted text that is to be split and classified, never run whole. */
@@ -21,6 +29,28 @@ export interface Script {
   readonly file: string;
   readonly purpose: 'schema' | 'constraints' | 'sequences';
   read(): Promise<string>;
+  /** The same taken apart already, where its reader has to do that anyway. */
+  statements?(): Promise<readonly SqlStatement[]>;
+}
+
+/** INSERTs of an archive, and the settings that stand between them. */
+export interface RowStatements {
+  readonly file: string;
+  readonly sizeBytes: number;
+  open(signal?: AbortSignal): AsyncIterable<SqlStatement>;
+}
+
+/** Large objects of an archive. */
+export interface LargeObjects {
+  readonly file: string;
+  readonly sizeBytes: number;
+  open(signal?: AbortSignal): AsyncIterable<LargeObject>;
+}
+
+/** One large object; `body` is to be read before the next one is asked for. */
+export interface LargeObject {
+  readonly oid: number;
+  readonly body: AsyncIterable<Buffer>;
 }
 
 /** The rows of one table. */
@@ -34,10 +64,23 @@ export interface TableData {
   open(signal?: AbortSignal): Promise<TableRows>;
 }
 
-/** Rows on their way into COPY: CSV without its header. */
+/** How rows are written; what is not given is as COPY has it by default. */
+export interface RowFormat {
+  readonly kind: 'csv' | 'text';
+  readonly delimiter?: string;
+  /** What stands for NULL. */
+  readonly nullText?: string;
+  /** PostgreSQL's name of the encoding, UTF8 where it is not given. */
+  readonly encoding?: string;
+}
+
+/** Rows on their way into COPY, without a header. */
 export interface TableRows {
-  readonly columns: readonly string[];
-  /** Fails where the file is not what was pulled, or ends inside a quoted field. */
+  /** Null for all columns of the table, in their order. */
+  readonly columns: readonly string[] | null;
+  /** CSV with commas where it is not given. */
+  readonly format?: RowFormat;
+  /** Fails where the file is not what was pulled, or ends early. */
   readonly body: Readable;
   /** Records that went through `body` so far; all of them once it has ended. */
   records(): number;

@@ -6,12 +6,17 @@ import { bomBytes, endOfRecord, noHeader, parseHeader, unterminated } from './he
 // PostgreSQL has 1,600 columns at most, of 63 bytes each.
 const maxHeaderBytes = 1024 * 1024;
 
+/** Rows of a CSV file, whose header names their columns. */
+export interface CsvRows extends TableRows {
+  readonly columns: readonly string[];
+}
+
 /**
  * The rows of a CSV file with a header, from its bytes. Resolves once the header has been read. Throws
  * `csv_header_missing` or `csv_invalid`; the body fails with `csv_invalid` where the file ends inside a quoted field,
  * and with whatever `source` fails with.
  */
-export function openCsv(source: Readable, file: string): Promise<TableRows> {
+export function openCsv(source: Readable, file: string): Promise<CsvRows> {
   const header = Promise.withResolvers<string[]>();
   const counter = new CsvCounter();
   let bytes = 0;

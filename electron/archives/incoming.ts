@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Core } from '../state/core.ts';
 import { fileError } from '../state/files.ts';
+import { lockHolder } from '../state/locks.ts';
 import { isAlive, ownProcess } from '../state/processes.ts';
 
 /** A file that is being pulled: not yet whole, not yet known by its hash. */
@@ -23,6 +25,47 @@ export async function makeIncoming(core: Core): Promise<Incoming> {
   } catch (error) {
     throw fileError(error, path, 'written');
   }
+}
+
+/** A file of a pull that did not end, or its record. */
+export interface LeftPart {
+  readonly path: string;
+  /** True while a process works on that pull. */
+  readonly isLive: boolean;
+  readonly changedAt: Date;
+}
+
+/** Which pull a part belongs to; its record has this in it. */
+const Owned = z.object({ lock: z.string() });
+
+/** Parts of files, with their records, that pulls have begun and not ended. */
+export async function listParts(core: Core): Promise<LeftPart[]> {
+  const folder = folderOf(core);
+  const parts: LeftPart[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const stem = /^([0-9a-f]{16}\.[0-9a-f]{16})\.(part|json|new)$/.exec(name)?.[1];
+    const path = join(folder, name);
+    const stats = stem === undefined ? null : await stat(path).catch(() => null);
+    if (stats === null) continue;
+    const record = await readFile(join(folder, `${stem}.json`), 'utf8').catch(() => '');
+    const lock = readOwner(record);
+    const isLive = lock !== null && lockHolder(core.state, lock) !== null;
+    parts.push({ path, isLive, changedAt: stats.mtime });
+  }
+  return parts;
+}
+
+function readOwner(record: string): string | null {
+  try {
+    return Owned.parse(JSON.parse(record)).lock;
+  } catch {
+    return null;
+  }
+}
+
+/** Where a file that is pulled in parts is kept until it is whole; `stem` is its name without an ending. */
+export function partPath(core: Core, stem: string, ending: 'part' | 'json' | 'new'): string {
+  return join(folderOf(core), `${stem}.${ending}`);
 }
 
 /** Removes what processes that are gone were pulling when they died. Returns how many files that were. */

@@ -1,12 +1,15 @@
+import type { Readable } from 'node:stream';
 import { RockpoolError } from '../contract/errors.ts';
 import { readPublishedName } from '../contract/published.ts';
 import type { Core } from '../state/core.ts';
-import type { Archive, ArchiveFile } from './archive.ts';
+import type { Archive } from './archive.ts';
+import type { Coming } from './arrivals.ts';
 import { openObject } from './cache.ts';
 import type { ArchiveContents, Script, TableData } from './contents.ts';
 import { openCsv } from './csv.ts';
 import { type DefinedTable, listDefinedTables } from './defined.ts';
 import { inferTable } from './infer.ts';
+import { openDump } from './packed.ts';
 import { isTable } from './recognise.ts';
 import { writeSchemas, writeTable } from './schema.ts';
 
@@ -16,41 +19,55 @@ export interface ContentsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export type NamedFile = Coming['files'][number];
+
 /** A table file and the table that it belongs to. */
 interface Placed extends DefinedTable {
-  readonly file: ArchiveFile;
+  readonly file: NamedFile;
   /** True where some script is to define the table; its columns are inferred otherwise. */
   readonly covered: boolean;
 }
 
+/** Opens a file, which has come or is waited for, and gives its bytes, hashed on the way. */
+export type OpenFile = (file: NamedFile, signal?: AbortSignal) => Promise<Readable>;
+
 /**
  * Opens what an archive holds: data repository, file store, or CSV files alone. Where no schema is there for a table
- * its columns are inferred from all of its rows, with the warning `columns_inferred`. Throws `format_unknown`,
- * `cache_damaged`, `csv_header_missing` and `csv_invalid`.
+ * its columns are inferred from all of its rows, with the warning `columns_inferred`. Of a pull that goes on it waits
+ * for the schema scripts, and for tables whose columns have to be inferred; opening rows waits for their own file. Sizes
+ * that are not known are 0 there. Throws `format_unknown`, `cache_damaged`, `csv_header_missing`, `csv_invalid`, and
+ * what the pull fails with.
  */
 export async function openContents(
   core: Core,
-  archive: Archive,
+  archive: Archive | Coming,
   { schema = null, signal }: ContentsOptions = {},
 ): Promise<ArchiveContents> {
-  const files = archive.files.map((file) => ({ file, published: readPublishedName(file.name) }));
-  const tables = archive.files.filter(({ name }) => isTable(name));
-  if (tables.length === 0) {
-    throw new RockpoolError('format_unknown', `${archive.dataset} holds no table files.`, {
-      hint: 'This version reads datasets published as CSV files; whole dumps come with a later one.',
-      detail: { dataset: archive.dataset, files: archive.files.length },
-    });
-  }
+  const coming = 'ready' in archive ? archive : comeAlready(archive);
+  const open: OpenFile = async ({ name }, stop) => {
+    const { sha256 } = await coming.ready(name, stop ?? signal);
+    return openObject(core, sha256, stop ?? signal);
+  };
+  if (coming.files.some(({ name }) => isTable(name))) return openFiles(coming.files, open, { schema });
+  return openDump(core, coming, { schema, signal, openFiles });
+}
+
+/** The same for files that are known by name and can be opened, wherever they are; at least one is a table. */
+export async function openFiles(
+  all: readonly NamedFile[],
+  open: OpenFile,
+  { schema = null }: Pick<ContentsOptions, 'schema'>,
+): Promise<ArchiveContents> {
+  const files = all.map((file) => ({ file, published: readPublishedName(file.name) }));
+  const tables = all.filter(({ name }) => isTable(name));
   const own = files.filter(({ published }) => published.kind === 'schema').map(({ file }) => file);
   const given: Script = { file: '--schema', purpose: 'schema', read: async () => schema ?? '' };
-  const schemas = schema === null ? own.map((file) => scriptOf(core, file, 'schema', signal)) : [given];
+  const schemas = schema === null ? own.map((file) => scriptOf(open, file, 'schema')) : [given];
   const placed = await placeTables(tables, own, schemas, schema !== null);
   const bare = placed.filter(({ covered }) => !covered);
-  const inferred = bare.length === 0 ? [] : [await inferScript(core, bare, signal)];
+  const inferred = bare.length === 0 ? [] : [await inferScript(open, bare)];
   const scriptsOf = (kind: string, purpose: Script['purpose']) =>
-    files
-      .filter(({ published }) => published.kind === kind)
-      .map(({ file }) => scriptOf(core, file, purpose, signal));
+    files.filter(({ published }) => published.kind === kind).map(({ file }) => scriptOf(open, file, purpose));
   return {
     format: formatOf(own, tables),
     scripts: [
@@ -59,15 +76,15 @@ export async function openContents(
       ...scriptsOf('restore-constraints', 'constraints'),
       ...scriptsOf('set-sequences', 'sequences'),
     ],
-    data: placed.map((one) => dataOf(core, one)),
+    data: placed.map((one) => dataOf(open, one)),
     skipped: schema === null ? [] : own.map(({ name }) => replaced(name)),
     warnings: bare.length === 0 ? [] : [warnInferred(bare)],
   };
 }
 
 async function placeTables(
-  tables: readonly ArchiveFile[],
-  own: readonly ArchiveFile[],
+  tables: readonly NamedFile[],
+  own: readonly NamedFile[],
   schemas: readonly Script[],
   isGiven: boolean,
 ): Promise<Placed[]> {
@@ -110,44 +127,52 @@ function schemaNameOf(file: string): string {
   return published.kind === 'schema' ? published.of : '';
 }
 
-function formatOf(own: readonly ArchiveFile[], tables: readonly ArchiveFile[]): string {
+function formatOf(own: readonly NamedFile[], tables: readonly NamedFile[]): string {
   if (own.length === 0) return 'CSV files';
   const names = new Set(own.map(({ name }) => schemaNameOf(name)));
   return tables.some(({ name }) => names.has(stemOf(name))) ? 'data repository' : 'file store';
 }
 
-function scriptOf(
-  core: Core,
-  file: ArchiveFile,
-  purpose: Script['purpose'],
-  signal: AbortSignal | undefined,
-): Script {
+function comeAlready({ dataset, files }: Archive): Coming {
+  const byName = new Map(files.map((file) => [file.name, file] as const));
+  return {
+    dataset,
+    files,
+    ready: async (name) => {
+      const file = byName.get(name);
+      if (file !== undefined) return file;
+      throw new RockpoolError('internal', `${name} is no file of this archive.`, { detail: { file: name } });
+    },
+  };
+}
+
+function scriptOf(open: OpenFile, file: NamedFile, purpose: Script['purpose']): Script {
   return {
     file: file.name,
     purpose,
     read: async () => {
       const chunks: Buffer[] = [];
-      for await (const chunk of openObject(core, file.sha256, signal)) chunks.push(chunk);
+      for await (const chunk of await open(file)) chunks.push(chunk);
       return new TextDecoder().decode(Buffer.concat(chunks));
     },
   };
 }
 
-function dataOf(core: Core, { file, schema, table }: Placed): TableData {
+function dataOf(open: OpenFile, { file, schema, table }: Placed): TableData {
   return {
     file: file.name,
     schema,
     table,
-    sizeBytes: file.sizeBytes,
-    open: (signal) => openCsv(openObject(core, file.sha256, signal), file.name),
+    sizeBytes: file.sizeBytes ?? 0,
+    open: async (signal) => openCsv(await open(file, signal), file.name),
   };
 }
 
-async function inferScript(core: Core, bare: readonly Placed[], signal?: AbortSignal): Promise<Script> {
+async function inferScript(open: OpenFile, bare: readonly Placed[]): Promise<Script> {
   const statements: string[] = [];
   const schemas = new Set(bare.map(({ schema }) => schema ?? 'public'));
   for (const { file, schema, table } of bare) {
-    const { columns, body } = await openCsv(openObject(core, file.sha256, signal), file.name);
+    const { columns, body } = await openCsv(await open(file), file.name);
     const types = await inferTable(body, columns.length);
     statements.push(
       writeTable(

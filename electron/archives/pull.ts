@@ -1,28 +1,29 @@
-import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { RockpoolError } from '../contract/errors.ts';
 import { inParallel } from '../jobs/parallel.ts';
-import { retry } from '../jobs/retry.ts';
 import type { Core } from '../state/core.ts';
-import { waitForLock } from '../state/locks.ts';
+import { type Lock, waitForLock } from '../state/locks.ts';
 import {
   type Archive,
   type ArchiveFile,
+  type ArchiveKey,
   findPulled,
   type Publication,
   type PublishedFile,
   recordArchive,
-  touchArchive,
 } from './archive.ts';
-import { hasObject } from './cache.ts';
+import { Arrivals, type Coming } from './arrivals.ts';
+import { hasObject, isIntact } from './cache.ts';
+import { fetchFile, filesAtOnce } from './fetch.ts';
+import { Gate } from './gate.ts';
+import { Hasher } from './hasher.ts';
+import { listHeld } from './held.ts';
 import { sweepIncoming } from './incoming.ts';
+import { type Journal, openJournal, pullLock } from './journal.ts';
+import { Meter, type Promised, type PullProgress } from './meter.ts';
+import { partNotes } from './part-record.ts';
+import { pinArchive } from './pins.ts';
+import { isTable } from './recognise.ts';
 import { requireSpace } from './space.ts';
-import { type Transferred, transferFile } from './transfer.ts';
-
-/** What a pull tells of itself; a job's step has this shape. */
-export interface PullProgress {
-  describe(description: string | null): void;
-  setTotal(total: number | null): void;
-  add(done: { done?: number; bytes?: number }): void;
-}
 
 export interface PullOptions {
   readonly signal?: AbortSignal | undefined;
@@ -33,95 +34,211 @@ export interface PullOptions {
   readonly keepFreeBytes?: number;
   /** The pause before a file is tried again, doubled each time: 500 ms. */
   readonly retryDelayMs?: number;
+  /** Files of at least this size are pulled in stretches, and gone on with after a crash: 8 MiB. */
+  readonly rangedFromBytes?: number;
 }
 
-// More at once make no source faster, and each takes a connection of what may be a port-forward.
-const filesAtOnce = 4;
+/** A pull that goes on: each file can be used as soon as it has come and was verified. */
+export interface OpenPull extends Coming {
+  readonly key: ArchiveKey;
+  /**
+   * All files, and what is published is still what was listed. Fails with what the pull fails with. Who restores what
+   * has come before must not publish it until this is there.
+   */
+  readonly done: Promise<Archive>;
+  /** Ends what still goes on, and waits for that; the archive may be pruned from now on unless something else pins it. */
+  close(): Promise<void>;
+}
+
+// Beside those that come there are some that are being hashed, flushed or verified.
+const filesInWork = 2 * filesAtOnce;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Brings a publication into the cache, every file verified by its size or its number of lines, and returns its
- * archive. What is there and intact is not pulled again. Of two that pull the same one works and the other waits.
- * Throws `source_changed`, `pull_incomplete`, `pull_mismatch`, `pull_stalled`, `space_needed`, `disk_full`,
- * `file_unreadable` and what the source throws; then nothing stays but files that came whole.
+ * Brings a publication into the cache, every file verified by its size or its number of lines, and its checksum where
+ * there is one, and returns its archive. What is there and intact is not pulled again. Of two that pull the same one
+ * works and the other waits. Throws `source_changed`, `pull_incomplete`, `pull_mismatch`, `pull_stalled`,
+ * `space_needed`, `disk_full`, `file_unreadable` and what the source throws; what has come until then is kept for the
+ * next pull.
  */
 export async function pullPublication(
   core: Core,
   publication: Publication,
   options: PullOptions = {},
 ): Promise<Archive> {
-  const { origin, dataset, revision } = publication;
-  const { signal } = options;
-  const name = `pull:${origin}/${dataset}/${revision}`;
-  const lock = await waitForLock(core.state, name, `Pulling ${dataset} @ ${revision}`, {
+  const pull = await openPull(core, publication, options);
+  try {
+    return await pull.done;
+  } finally {
+    await pull.close();
+  }
+}
+
+/**
+ * Begins to pull a publication, as `pullPublication` does, and resolves once it is known what has to come and that there
+ * is room for it. Files that are no tables come first, then tables, the biggest first. To be closed in any case.
+ */
+export async function openPull(
+  core: Core,
+  publication: Publication,
+  options: PullOptions = {},
+): Promise<OpenPull> {
+  const { origin, dataset, revision, files } = publication;
+  const key = { origin, dataset, revision };
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const lock = await waitForLock(core.state, pullLock(key), `Pulling ${dataset} @ ${revision}`, {
     timeoutMs: dayMs,
-    ...(signal && { signal }),
+    signal,
   });
+  let journal: Journal | null = null;
   try {
     await sweepIncoming(core);
-    return await pullMissing(core, publication, options);
-  } finally {
+    journal = await openJournal(core, key);
+    const former = findPulled(core, key);
+    const held = await listHeld(core, publication, { former, begun: journal.files });
+    const wanted = files.filter(({ name }) => !held.has(name));
+    await requireSpace({
+      folder: core.paths.cache,
+      neededBytes: await sumMissing(core, key, wanted),
+      keepFreeBytes: options.keepFreeBytes,
+      what: `Pulling ${dataset}`,
+    });
+    const arrivals = new Arrivals(files);
+    const running = { core, publication, options, signal, arrivals, journal, former, held, wanted };
+    let pin: Lock | null = null;
+    const done = pullAll(running)
+      .then((archive) => {
+        pin = pinArchive(core, archive.id, `Using ${dataset} @ ${revision}`);
+        return archive;
+      })
+      .finally(() => lock.close());
+    // Whoever waits for a file alone is told there.
+    done.catch((error: unknown) => arrivals.fail(error));
+    return {
+      key,
+      dataset,
+      files: files.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+      ready: (name, waiting) => arrivals.ready(name, waiting),
+      done,
+      close: async () => {
+        stop.abort(new Error('the pull was closed'));
+        await done.catch(() => undefined);
+        pin?.close();
+      },
+    };
+  } catch (error) {
+    await journal?.close();
     lock.close();
+    throw error;
   }
 }
 
-async function pullMissing(core: Core, publication: Publication, options: PullOptions): Promise<Archive> {
-  const former = findPulled(core, publication);
-  const kept = await listKept(core, former, publication);
-  if (former !== null && kept.size === publication.files.length && kept.size === former.files.length) {
-    options.progress?.describe('Pulled before');
-    touchArchive(core, former.id);
-    return former;
+interface Running {
+  readonly core: Core;
+  readonly publication: Publication;
+  readonly options: PullOptions;
+  readonly signal: AbortSignal;
+  readonly arrivals: Arrivals;
+  readonly journal: Journal;
+  readonly former: Archive | null;
+  readonly held: ReadonlyMap<string, ArchiveFile>;
+  readonly wanted: readonly PublishedFile[];
+}
+
+async function pullAll(running: Running): Promise<Archive> {
+  const { core, publication, options, signal, journal, former, held, wanted } = running;
+  const hasher = new Hasher();
+  const gate = new Gate(filesAtOnce);
+  try {
+    if (wanted.length === 0) options.progress?.describe('Pulled before');
+    const promised = inOrder(await askPromises(publication.files, signal));
+    const missing = promised.filter(({ file }) => !held.has(file.name));
+    const meter = new Meter(options.progress, missing);
+    const files = await inParallel(
+      promised,
+      filesInWork,
+      (one, either) =>
+        bringFile({ ...running, signal: either, hasher, gate }, meter, one, held.get(one.file.name)),
+      signal,
+    );
+    const isAsBefore =
+      wanted.length === 0 && former !== null && former.files.every(({ name }) => held.has(name));
+    if (!isAsBefore) await publication.confirm(signal);
+    for (const file of files) await requireKept(core, file);
+    const { origin, dataset, revision, publishedAt } = publication;
+    const byName = new Map(files.map((file) => [file.name, file] as const));
+    const archive = recordArchive(core, {
+      ...{ origin, dataset, revision, publishedAt },
+      files: publication.files.flatMap(({ name }) => byName.get(name) ?? []),
+    });
+    await journal.remove();
+    return archive;
+  } finally {
+    await hasher.close();
+    await journal.close();
   }
-  const wanted = publication.files.filter((file) => !kept.has(file.name));
-  await requireSpace({
-    folder: core.paths.cache,
-    neededBytes: wanted.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0),
-    keepFreeBytes: options.keepFreeBytes,
-    what: `Pulling ${publication.dataset}`,
+}
+
+async function bringFile(
+  running: Running & { readonly hasher: Hasher; readonly gate: Gate },
+  meter: Meter,
+  promised: Promised,
+  held: ArchiveFile | undefined,
+): Promise<ArchiveFile> {
+  const { core, publication, options, signal, arrivals, journal, former, hasher, gate } = running;
+  const isFormer = former?.files.some(({ name }) => name === held?.name) ?? false;
+  if (held !== undefined && !isFormer) await journal.add(held);
+  const isHeld = held !== undefined && (await isIntact(core, held.sha256, signal));
+  // One that was held and is damaged was not counted so far.
+  if (held !== undefined && !isHeld) meter.expect(promised);
+  const brought = isHeld
+    ? held
+    : await fetchFile(core, publication, promised, {
+        idleTimeoutMs: options.idleTimeoutMs ?? 30_000,
+        retryDelayMs: options.retryDelayMs ?? 500,
+        rangedFromBytes: options.rangedFromBytes ?? 8 * 1024 * 1024,
+        meter,
+        gate,
+        hasher,
+        signal,
+        onKeep: (kept) => journal.add(kept),
+      });
+  arrivals.arrive(brought);
+  return brought;
+}
+
+/** Bytes that are still to come, as far as sizes are known. */
+async function sumMissing(core: Core, key: ArchiveKey, files: readonly PublishedFile[]): Promise<number> {
+  let sum = 0;
+  for (const file of files) {
+    const begun = await partNotes(core, key, file).read();
+    const has = begun.reduce((bytes, { start, end }) => bytes + end - start, 0);
+    sum += Math.max(0, (file.sizeBytes ?? 0) - has);
+  }
+  return sum;
+}
+
+/** Throws where a file was pruned in the moment between being found and being written down. */
+async function requireKept(core: Core, { name, sha256, sizeBytes }: ArchiveFile): Promise<void> {
+  if (await hasObject(core, sha256, sizeBytes)) return;
+  throw new RockpoolError('cache_damaged', `${name} was taken out of the cache while it was pulled.`, {
+    hint: 'Try again: what is missing is pulled anew.',
+    detail: { file: name },
   });
-  const promised = await askPromises(wanted, options.signal);
-  const bySize = promised.every(({ file }) => file.sizeBytes !== null);
-  const meter = openMeter(options.progress, promised, bySize);
-  const pulled = await inParallel(
-    promised,
-    filesAtOnce,
-    (one, signal) => pullFile(core, publication, one, { ...options, signal, meter }),
-    options.signal,
-  );
-  await publication.confirm(options.signal);
-  const all = new Map([...kept, ...pulled.map((file) => [file.name, file] as const)]);
-  return recordArchive(core, {
-    origin: publication.origin,
-    dataset: publication.dataset,
-    revision: publication.revision,
-    publishedAt: publication.publishedAt,
-    files: publication.files.map(({ name }) => all.get(name)).filter((file) => file !== undefined),
-  });
 }
 
-/** Files of the former archive that are still published as they were, and still in the cache. */
-async function listKept(
-  core: Core,
-  former: Archive | null,
-  publication: Publication,
-): Promise<Map<string, ArchiveFile>> {
-  const kept = new Map<string, ArchiveFile>();
-  for (const file of former?.files ?? []) {
-    const published = publication.files.find(({ name }) => name === file.name);
-    if (published === undefined || published.fingerprint !== file.fingerprint) continue;
-    if (await hasObject(core, file.sha256, file.sizeBytes)) kept.set(file.name, file);
-  }
-  return kept;
+/** What is needed first comes first: scripts, then what takes longest to load. */
+function inOrder(files: readonly Promised[]): Promised[] {
+  const size = ({ file, lines }: Promised) => file.sizeBytes ?? lines ?? 0;
+  const tables = files.filter(({ file }) => isTable(file.name));
+  return [
+    ...files.filter(({ file }) => !isTable(file.name)),
+    ...tables.toSorted((one, other) => size(other) - size(one)),
+  ];
 }
 
-interface Promised {
-  readonly file: PublishedFile;
-  /** Asked for only where the size is not known. */
-  readonly lines: number | null;
-}
-
-function askPromises(files: readonly PublishedFile[], signal?: AbortSignal): Promise<Promised[]> {
+function askPromises(files: readonly PublishedFile[], signal: AbortSignal): Promise<Promised[]> {
   return inParallel(
     files,
     filesAtOnce,
@@ -131,95 +248,4 @@ function askPromises(files: readonly PublishedFile[], signal?: AbortSignal): Pro
     }),
     signal,
   );
-}
-
-type Meter = (file: PublishedFile) => (bytes: number, lines: number) => void;
-
-/** Progress in bytes where all sizes are known, else in lines. A file that is tried again is not counted twice. */
-function openMeter(
-  progress: PullProgress | undefined,
-  promised: readonly Promised[],
-  bySize: boolean,
-): Meter {
-  const totals = promised.map(({ file, lines }) => (bySize ? file.sizeBytes : lines));
-  const known = totals.every((total) => total !== null);
-  progress?.setTotal(known ? totals.reduce<number>((sum, total) => sum + (total ?? 0), 0) : null);
-  return () => {
-    let toldBytes = 0;
-    let toldLines = 0;
-    return (bytes, lines) => {
-      const more = { bytes: Math.max(0, bytes - toldBytes), lines: Math.max(0, lines - toldLines) };
-      toldBytes += more.bytes;
-      toldLines += more.lines;
-      if (more.bytes + more.lines > 0)
-        progress?.add({ done: bySize ? more.bytes : more.lines, bytes: more.bytes });
-    };
-  };
-}
-
-async function pullFile(
-  core: Core,
-  publication: Publication,
-  { file, lines }: Promised,
-  {
-    signal,
-    meter,
-    idleTimeoutMs = 30_000,
-    retryDelayMs = 500,
-  }: PullOptions & { signal: AbortSignal; meter: Meter },
-): Promise<ArchiveFile> {
-  const onProgress = meter(file);
-  const transfer = () =>
-    transferFile(core, file, {
-      idleTimeoutMs,
-      signal,
-      onProgress,
-      verify: (came) => requirePromised(publication, file, lines, came, signal),
-    });
-  const came = await retry(
-    async () => {
-      const first = await transfer();
-      // Without a size, the number of line ends proves all but what stands behind the last one. Only a second
-      // reading that gives the same bytes can.
-      if (file.sizeBytes === null && first.endsOpen && (await transfer()).sha256 !== first.sha256) {
-        throw incomplete(file.name, 'two readings of it differ', {});
-      }
-      return first;
-    },
-    {
-      when: (error) => isRockpoolError(error, 'pull_incomplete', 'pull_stalled', 'source_unreachable'),
-      delayMs: retryDelayMs,
-      signal,
-    },
-  );
-  const { sha256, sizeBytes, records } = came;
-  return { name: file.name, sha256, sizeBytes, records, fingerprint: file.fingerprint };
-}
-
-async function requirePromised(
-  publication: Publication,
-  file: PublishedFile,
-  lines: number | null,
-  came: Transferred,
-  signal: AbortSignal,
-): Promise<void> {
-  const promised = file.sizeBytes ?? lines;
-  if (promised === null) {
-    throw new RockpoolError('pull_incomplete', `Nothing tells whether ${file.name} came whole.`, {
-      hint: 'The source gives neither sizes nor line counts: use one that does, or copy the files to a folder.',
-      detail: { file: file.name },
-    });
-  }
-  const [got, unit] = file.sizeBytes === null ? [came.lines, 'lines'] : [came.sizeBytes, 'bytes'];
-  if (got === promised) return;
-  // A file that was replaced meanwhile is told as that, not as a broken connection.
-  await publication.confirm(signal);
-  throw incomplete(file.name, `${got} of ${promised} ${unit} came`, { got, promised, unit });
-}
-
-function incomplete(name: string, how: string, detail: Record<string, string | number>): RockpoolError {
-  return new RockpoolError('pull_incomplete', `${name} did not come whole: ${how}.`, {
-    hint: 'The connection was probably cut: try again. Nothing of what came is used.',
-    detail: { file: name, ...detail },
-  });
 }

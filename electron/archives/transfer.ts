@@ -7,16 +7,15 @@ import { syncAndCheck, writeAll } from '../state/durable.ts';
 import { fileError } from '../state/files.ts';
 import type { PublishedFile } from './archive.ts';
 import { keepObject } from './cache.ts';
+import { openChecksum } from './checksum.ts';
 import { CsvCounter } from './count.ts';
 import { makeIncoming } from './incoming.ts';
+import type { Came } from './promised.ts';
 import { isTable, requireReadable } from './recognise.ts';
 
-/** What came: whole as far as the source can tell, and in the cache. */
-export interface Transferred {
-  readonly sha256: string;
-  readonly sizeBytes: number;
+/** What came: whole as far as the source can tell. */
+export interface Transferred extends Came {
   readonly records: number | null;
-  readonly lines: number;
   /** True where the last line has no line end. */
   readonly endsOpen: boolean;
 }
@@ -28,6 +27,8 @@ export interface TransferOptions {
   readonly onProgress: (bytes: number, lines: number) => void;
   /** Says whether what came is what was promised; throws where it is not. */
   readonly verify: (came: Transferred) => Promise<void>;
+  /** Writes down what is about to get its place in the cache. */
+  readonly onKeep: (came: Transferred) => Promise<void>;
 }
 
 /**
@@ -51,6 +52,7 @@ export async function transferFile(
     } finally {
       await file.close();
     }
+    await options.onKeep(came);
     await keepObject(core, path, came.sha256);
     return came;
   } catch (error) {
@@ -65,12 +67,14 @@ async function copyBytes(
   write: (chunk: Buffer) => Promise<void>,
 ): Promise<Transferred> {
   const hash = createHash('sha256');
+  const checksum = source.checksum ? openChecksum(source.checksum.algorithm) : null;
   const counter = new CsvCounter();
   let sizeBytes = 0;
   const stream = await source.open(signal);
   for await (const chunk of readChunks(stream, source.name, idleTimeoutMs, signal)) {
     if (sizeBytes === 0) requireReadable(source.name, chunk);
     hash.update(chunk);
+    checksum?.update(chunk);
     counter.push(chunk);
     sizeBytes += chunk.length;
     await write(chunk);
@@ -81,21 +85,39 @@ async function copyBytes(
     sizeBytes,
     records: isTable(source.name) ? Math.max(0, counter.records - 1) : null,
     lines: counter.lines,
+    checksum: checksum?.base64() ?? null,
     endsOpen: counter.open,
   };
 }
 
-/** Chunks of a stream. The clock runs only while the source is waited for, so a slow disk is no stall. */
-async function* readChunks(
+/**
+ * Chunks of a stream, none empty. Throws `pull_stalled`. The clock runs only while the source is waited for, so a slow
+ * disk is no stall.
+ */
+export async function* readChunks(
   stream: Readable,
   name: string,
   idleTimeoutMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+  // One timer and one listener for all chunks: made anew for each they took a tenth of a fast pull. A stream that is
+  // destroyed may take its time to say so, hence nothing waits for that.
+  let give: ((error: unknown) => void) | null = null;
+  const timer = setTimeout(() => give?.(stalled(name, idleTimeoutMs)), idleTimeoutMs);
+  const abort = () => give?.(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  const wait = () =>
+    new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+      give = reject;
+      timer.refresh();
+      if (signal.aborted) abort();
+      chunks.next().then(resolve, reject);
+    });
   try {
     for (;;) {
-      const next = await withDeadline(chunks.next(), idleTimeoutMs, signal, name);
+      const next = await wait();
+      give = null;
       if (next.done) return;
       if (next.value.length > 0) yield next.value;
     }
@@ -103,29 +125,9 @@ async function* readChunks(
     signal.throwIfAborted();
     throw fileError(error, name, 'read');
   } finally {
-    stream.destroy();
-  }
-}
-
-async function withDeadline<T>(
-  next: Promise<T>,
-  idleTimeoutMs: number,
-  signal: AbortSignal,
-  name: string,
-): Promise<T> {
-  const stop = Promise.withResolvers<never>();
-  const timer = setTimeout(() => stop.reject(stalled(name, idleTimeoutMs)), idleTimeoutMs);
-  const abort = () => stop.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  // The stream is destroyed when the race is lost, and then fails with nobody waiting.
-  next.catch(() => undefined);
-  stop.promise.catch(() => undefined);
-  try {
-    if (signal.aborted) abort();
-    return await Promise.race([next, stop.promise]);
-  } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
+    stream.destroy();
   }
 }
 

@@ -63,7 +63,7 @@ export async function startPostmaster(wish: StartWish): Promise<Starting> {
 }
 
 const portHint = (name: string): string =>
-  `Stop that program and run rockpool server start ${name} again; or move an install to another port with rockpool move NAME --port N.`;
+  `Stop that program and run rockpool server start ${name} again; the port stays, as people have its URL.`;
 
 // PostgreSQL is started without a shell in between, as pg_ctl has one, in which a `$` in a path would be expanded.
 function startDetached(args: string[], files: ClusterFiles, wish: StartWish): () => boolean {

@@ -29,12 +29,20 @@ export class Scanner {
   start = 0;
   position = 0;
   length = 0;
+  /** Bytes that were let go: where in the whole the buffer begins. */
+  passedBytes = 0;
   #buffer = Buffer.alloc(0);
   #hasBegun = false;
+  readonly #decode: (bytes: Buffer) => string;
+
+  constructor(decode = (bytes: Buffer): string => bytes.toString('utf8')) {
+    this.#decode = decode;
+  }
 
   append(chunk: Buffer): void {
     if (this.start > 0) {
       this.#buffer.copy(this.#buffer, 0, this.start, this.length);
+      this.passedBytes += this.start;
       this.length -= this.start;
       this.position -= this.start;
       this.start = 0;
@@ -71,7 +79,12 @@ export class Scanner {
   }
 
   text(from: number, to: number): string {
-    return this.#buffer.toString('utf8', from, Math.min(to, this.length));
+    return this.#decode(this.bytes(from, to));
+  }
+
+  /** The same for words that are compared with keywords: whatever is above ASCII stays apart from them. */
+  word(from: number, to: number): string {
+    return this.#buffer.toString('latin1', from, Math.min(to, this.length));
   }
 
   /** Where the byte is found from the position on, or -1. */

@@ -2,6 +2,7 @@ import { RockpoolError } from '../contract/errors.ts';
 import { byte } from './bytes.ts';
 import { Enclosed } from './enclosed.ts';
 import { readPlainEscapes } from './escapes.ts';
+import { isRestrict, maxCommandBytes, type SplitterOptions } from './restrict.ts';
 import { continuesName, isDigit, isSpace, Scanner, startsName } from './scanner.ts';
 import { StatementShape } from './shape.ts';
 
@@ -13,20 +14,15 @@ export interface SqlStatement {
   readonly file: string;
 }
 
-/** What a script is made of, in order. After a `copy` come its rows as `copyData` and then `copyEnd`. */
+/** What a script is made of, in order. After a `copy` come its rows as `copyData`, `at` a byte of it, and then `copyEnd`. */
 export type SplitItem =
   | { readonly kind: 'statement' | 'copy'; readonly statement: SqlStatement }
-  | { readonly kind: 'copyData'; readonly bytes: Buffer }
+  | { readonly kind: 'copyData'; readonly bytes: Buffer; readonly at: number }
   | { readonly kind: 'copyEnd' }
   | { readonly kind: 'skipped'; readonly text: string; readonly line: number };
 
 // JavaScript's strings end at about 512 MiB; half of it leaves room for copies.
 const maxStatementBytes = 256 * 1024 * 1024;
-
-const restrictLine = /^\\(un)?restrict [A-Za-z0-9]+[ \t\r]*$/;
-
-// Longer than any command that is let through.
-const maxCommandBytes = 1024;
 
 /**
  * Splits a script into the statements that the server would see, by the rules of psql's scanner (psqlscan.l of
@@ -36,7 +32,8 @@ const maxCommandBytes = 1024;
  */
 export class StatementSplitter {
   readonly #file: string;
-  readonly #in = new Scanner();
+  readonly #in: Scanner;
+  readonly #takesCommand: (text: string) => boolean;
   readonly #enclosed = new Enclosed();
   #shape = new StatementShape();
   #inRows = false;
@@ -49,8 +46,10 @@ export class StatementSplitter {
   // followed; psql, which sees one line at a time, takes the second string for one without escapes.
   #closed: { kind: 'string' | 'escapeString'; lineBreak: boolean } | null = null;
 
-  constructor(file: string) {
+  constructor(file: string, { decode, takesCommand }: SplitterOptions = {}) {
     this.#file = file;
+    this.#in = new Scanner(decode);
+    this.#takesCommand = takesCommand ?? isRestrict;
   }
 
   /** Takes the next bytes and returns what has become whole. */
@@ -179,7 +178,7 @@ export class StatementSplitter {
     const end = scanner.endOf(at, continuesName);
     if (end >= scanner.length && !last) return false;
     scanner.position = end;
-    this.#shape.meet(end - at > 20 ? '' : scanner.text(at, end).toLowerCase());
+    this.#shape.meet(end - at > 20 ? '' : scanner.word(at, end).toLowerCase());
     return true;
   }
 
@@ -212,7 +211,10 @@ export class StatementSplitter {
     const { start } = scanner;
     const end = scanner.findCopyEnd(last);
     const upTo = end?.at ?? scanner.wholeLinesEnd(last);
-    if (upTo > start) items.push({ kind: 'copyData', bytes: Buffer.from(scanner.bytes(start, upTo)) });
+    if (upTo > start) {
+      const bytes = Buffer.from(scanner.bytes(start, upTo));
+      items.push({ kind: 'copyData', bytes, at: scanner.passedBytes + start });
+    }
     this.#startAt(end?.after ?? Math.max(upTo, start));
     scanner.position = scanner.start;
     if (end === null) return false;
@@ -230,7 +232,7 @@ export class StatementSplitter {
     const text = scanner.text(at, end);
     if (!this.#begun) this.#startAt(at);
     const line = this.#line + scanner.countLines(scanner.start, at);
-    if (this.#begun || !restrictLine.test(text)) {
+    if (this.#begun || !this.#takesCommand(text)) {
       throw new RockpoolError('sql_refused', `${this.#file} holds a command of psql in line ${line}.`, {
         hint: 'A dataset must not run commands, so nothing of it was restored. Ask those who publish it.',
         detail: { file: this.#file, line },

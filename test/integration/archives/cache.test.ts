@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ const content = `id,name\n${'12345,somebody\n'.repeat(50_000)}`;
 const table = 'table-public.a.csv';
 
 describe('a cached file', () => {
-  it('that was changed fails before it ends, and is fetched anew by the next pull (D16, D4)', async () => {
+  it('that was changed or cut fails before it ends, and is fetched anew by the next pull (D16, D4)', async () => {
     using home = makeCore();
     using folder = makeFolder();
     publish(folder.path, { [table]: content });
@@ -37,14 +37,18 @@ describe('a cached file', () => {
     const { sha256 = '' } = archive.files[0] ?? {};
     const path = objectPath(core.paths, sha256);
     await fc.assert(
-      fc.asyncProperty(fc.nat(content.length - 1), async (at) => {
-        flip(path, at);
-        await expect(readAll(openObject(core, sha256))).rejects.toMatchObject({ code: 'cache_damaged' });
-        expect(existsSync(path)).toBe(false);
-        expect(await pullFolder(core, folder.path)).toMatchObject({ files: [{ sha256 }] });
+      fc.asyncProperty(fc.nat(content.length - 1), fc.boolean(), fc.boolean(), async (at, isCut, isRead) => {
+        if (isCut) truncateSync(path, at);
+        else flip(path, at);
+        if (isRead) {
+          await expect(readAll(openObject(core, sha256))).rejects.toMatchObject({ code: 'cache_damaged' });
+          expect(existsSync(path)).toBe(false);
+        }
+        // Unless somebody reads it before, the next pull is who notices.
+        expect(await pullFolder(core, folder.path)).toMatchObject({ id: archive.id, files: [{ sha256 }] });
         expect(await readAll(openObject(core, sha256))).toBe(content);
       }),
-      { numRuns: full ? 200 : 10 },
+      { numRuns: full ? 500 : 12 },
     );
   });
 

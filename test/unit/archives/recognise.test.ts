@@ -20,12 +20,22 @@ describe('the first bytes of a file', () => {
     ['a dump in custom format', 'complete-dump.sql', Buffer.from('PGDMP\x01\x0e')],
     ['a plain dump', 'complete-dump.sql', Buffer.from('--\n-- PostgreSQL database dump\n--\n\nSET x = 0;\n')],
     ['a dump with \\restrict', 'a.sql', Buffer.from('--\n\n\\restrict abc\n')],
-    ['a compressed table', 'table-public.a.csv', gzipSync('id\n1\n')],
-    ['a tar', 'a.csv', tar],
+    ['a tar', 'anything', tar],
     ['a zip', 'a.zip', Buffer.from('PK\x03\x04')],
+    ['a file of a directory dump', '3774.dat', Buffer.from('1\t2\n\\.\n\n\n')],
+  ])('may be those of %s', (_what, name, bytes) => {
+    expect(() => requireReadable(name, Buffer.concat([bytes, Buffer.alloc(600)]))).not.toThrow();
+  });
+
+  it.each([
+    ['a compressed table', 'table-public.a.csv', gzipSync('id\n1\n')],
+    ['a table that is a tar', 'a.csv', tar],
+    ['an encrypted file', 'a.bin', Buffer.from('Salted__')],
+    ['an xz file', 'a.sql', Buffer.from('\xfd7zXZ\0', 'latin1')],
     ['anything else', 'a.bin', Buffer.from([1, 2, 3])],
-  ])('refuse %s, and say that it is to come', (_what, name, bytes) => {
-    expect(() => requireReadable(name, bytes)).toThrow(expect.objectContaining({ code: 'format_unknown' }));
+  ])('refuse %s', (_what, name, bytes) => {
+    const first = Buffer.concat([bytes, Buffer.alloc(600)]);
+    expect(() => requireReadable(name, first)).toThrow(expect.objectContaining({ code: 'format_unknown' }));
   });
 
   it.each(['table-public.a.csv', 'schema-public.sql', 'a.sql'])(

@@ -19,7 +19,7 @@ function joinRows(items: readonly SplitItem[]): SplitItem[] {
   for (const item of items) {
     const last = joined.at(-1);
     if (item.kind === 'copyData' && last?.kind === 'copyData') {
-      joined[joined.length - 1] = { kind: 'copyData', bytes: Buffer.concat([last.bytes, item.bytes]) };
+      joined[joined.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, item.bytes]) };
     } else joined.push(item);
   }
   return joined;
@@ -63,7 +63,8 @@ select 'last'`);
 
   it('hands rows over as they are, up to a line that is \\. alone (C1)', () => {
     const rows = splitInPieces(script, 7).find(({ kind }) => kind === 'copyData');
-    expect(rows).toEqual({ kind: 'copyData', bytes: Buffer.from('1;\\.\n\\.x\n"a\n') });
+    const at = script.indexOf('1;');
+    expect(rows).toEqual({ kind: 'copyData', at, bytes: Buffer.from('1;\\.\n\\.x\n"a\n') });
   });
 
   it('says in which line of the file a statement begins', () => {

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import type { RowFormat, TableRows } from '../contents.ts';
+import { CsvCounter } from '../count.ts';
+import type { CopyTarget } from './copy.ts';
+import { damaged } from './damage.ts';
+
+const newline = 0x0a;
+const endMark = Buffer.from('\n\\.\n');
+
+/** Counts rows of either format as they go by. */
+interface RowCounter {
+  push(chunk: Buffer): void;
+  readonly records: number;
+}
+
+/** Rows for COPY out of bytes that have no header and no end mark. `bytes` tells how far the file has been read. */
+export function openRows(
+  chunks: AsyncIterable<Buffer>,
+  { columns, format, header }: CopyTarget,
+  encoding: string,
+  bytes: () => number,
+): TableRows {
+  const counter: RowCounter = format.kind === 'csv' ? new CsvCounter() : new LineCounter();
+  const count = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of header ? withoutFirstLine(chunks) : chunks) {
+      counter.push(chunk);
+      yield chunk;
+    }
+  };
+  const full: RowFormat = { ...format, encoding };
+  return {
+    columns,
+    format: full,
+    body: Readable.from(count(), { objectMode: false }),
+    records: () => counter.records,
+    bytes,
+  };
+}
+
+class LineCounter implements RowCounter {
+  #lines = 0;
+  #open = false;
+
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    let lines = 0;
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) lines++;
+    this.#lines += lines;
+    this.#open = chunk[chunk.length - 1] !== newline;
+  }
+
+  get records(): number {
+    return this.#lines + (this.#open ? 1 : 0);
+  }
+}
+
+/**
+ * The rows of a data block of pg_dump, which end with a line `\.` and empty lines after it. Throws `archive_damaged`
+ * where that line is missing, as in an archive that was cut, or where more follows.
+ */
+export async function* withoutEndMark(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
+  // A line end in front lets the mark be found on the first line too.
+  let held: Buffer = Buffer.from('\n');
+  let isFirst = true;
+  let ended = false;
+  for await (const chunk of chunks) {
+    if (ended) {
+      requireBlank(chunk, file);
+      continue;
+    }
+    const all = Buffer.concat([held, chunk]);
+    const at = all.indexOf(endMark);
+    const upTo = at === -1 ? Math.max(all.length - endMark.length, 0) : at + 1;
+    const rows = all.subarray(isFirst ? Math.min(1, upTo) : 0, upTo);
+    if (upTo > 0) isFirst = false;
+    held = all.subarray(upTo);
+    if (rows.length > 0) yield rows;
+    if (at === -1) continue;
+    ended = true;
+    requireBlank(all.subarray(at + endMark.length), file);
+  }
+  if (!ended) throw damaged(file, 'its rows have no end');
+}
+
+function requireBlank(chunk: Buffer, file: string): void {
+  if (chunk.some((byte) => byte !== newline)) throw damaged(file, 'something follows the end of its rows');
+}
+
+async function* withoutFirstLine(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let found = false;
+  for await (const chunk of chunks) {
+    if (found) yield chunk;
+    const at = found ? -1 : chunk.indexOf(newline);
+    if (at === -1) continue;
+    found = true;
+    yield chunk.subarray(at + 1);
+  }
+}

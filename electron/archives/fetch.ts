@@ -1,0 +1,101 @@
+import { isRockpoolError } from '../contract/errors.ts';
+import { retry } from '../jobs/retry.ts';
+import type { Core } from '../state/core.ts';
+import type { ArchiveFile, Publication, PublishedFile } from './archive.ts';
+import type { Gate } from './gate.ts';
+import type { Hasher } from './hasher.ts';
+import type { Meter, Promised } from './meter.ts';
+import { incomplete, isChecksumMismatch, requirePromised } from './promised.ts';
+import { isRanged, type RangedFile, transferRanged } from './ranged.ts';
+import { type Transferred, transferFile } from './transfer.ts';
+
+export interface FetchOptions {
+  readonly idleTimeoutMs: number;
+  readonly retryDelayMs: number;
+  /** Files of at least this size are pulled in stretches, where the source can. */
+  readonly rangedFromBytes: number;
+  readonly meter: Meter;
+  readonly gate: Gate;
+  readonly hasher: Hasher;
+  readonly signal: AbortSignal;
+  /** Writes down a file that is about to get its place in the cache. */
+  readonly onKeep: (file: ArchiveFile) => Promise<void>;
+}
+
+/** How many small files are pulled at once; each takes a connection of what may be a port-forward. */
+export const filesAtOnce = 4;
+const bigBytes = 32 * 1024 * 1024;
+
+// A big file that may be pulled by several streams comes alone: one after the other the files are there sooner than all
+// at the same time in the end, and what is there is being loaded.
+function weightOf(file: PublishedFile, rangedFromBytes: number): number {
+  if ((file.sizeBytes ?? 0) < bigBytes) return 1;
+  return isRanged(file, rangedFromBytes) ? filesAtOnce : filesAtOnce / 2;
+}
+
+/**
+ * Brings one file into the cache, verified, and tries again where that may help: a failure of the way, and once a
+ * checksum that does not agree (D4).
+ */
+export async function fetchFile(
+  core: Core,
+  publication: Publication,
+  promised: Promised,
+  options: FetchOptions,
+): Promise<ArchiveFile> {
+  const { file } = promised;
+  const { signal } = options;
+  const describe = ({ sha256, sizeBytes, records }: Transferred): ArchiveFile => ({
+    name: file.name,
+    sha256,
+    sizeBytes,
+    records,
+    fingerprint: file.fingerprint,
+    checksum: file.checksum ?? null,
+  });
+  const leave = await options.gate.enter(weightOf(file, options.rangedFromBytes), signal);
+  const each = {
+    idleTimeoutMs: options.idleTimeoutMs,
+    signal,
+    onProgress: options.meter.open(),
+    verify: (came: Transferred) => requirePromised(publication, promised, came, signal),
+    onKeep: (came: Transferred) => options.onKeep(describe(came)),
+  };
+  const { hasher, retryDelayMs } = options;
+  const transferStretches = (ranged: RangedFile) =>
+    transferRanged(core, ranged, { ...each, key: publication, hasher, retryDelayMs, onReceived: leave });
+  let hasRanges = true;
+  const transfer = async () => {
+    if (!hasRanges || !isRanged(file, options.rangedFromBytes)) return transferFile(core, file, each);
+    try {
+      return await transferStretches(file);
+    } catch (error) {
+      if (isChecksumMismatch(error) || !isRockpoolError(error, 'pull_mismatch')) throw error;
+      // The source, or a proxy, gives no ranges (D6): once more as a whole, from the first byte.
+      hasRanges = false;
+      return transferFile(core, file, each);
+    }
+  };
+  let mismatches = 0;
+  const came = await retry(
+    async () => {
+      const first = await transfer();
+      // Without a size, the number of line ends proves all but what stands behind the last one. Only a second
+      // reading that gives the same bytes can.
+      if (file.sizeBytes === null && first.endsOpen && (await transfer()).sha256 !== first.sha256) {
+        throw incomplete(file.name, 'two readings of it differ', {});
+      }
+      return first;
+    },
+    {
+      when: (error) => mayPass(error) || (isChecksumMismatch(error) && mismatches++ === 0),
+      delayMs: options.retryDelayMs,
+      signal,
+    },
+  ).finally(leave);
+  return describe(came);
+}
+
+function mayPass(error: unknown): boolean {
+  return isRockpoolError(error, 'pull_incomplete', 'pull_stalled', 'source_unreachable');
+}

@@ -1,0 +1,53 @@
+interface Waiting {
+  readonly weight: number;
+  readonly enter: () => void;
+}
+
+/**
+ * Lets work in up to a sum of weights, strictly in the order in which it asked: what is heavy is not overtaken for ever
+ * by what is light.
+ */
+export class Gate {
+  readonly #limit: number;
+  readonly #waiting: Waiting[] = [];
+  #inside = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Waits for its turn and returns what lets the next in; to be called once, further calls do nothing. */
+  async enter(weight: number, signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
+    const turn = Promise.withResolvers<void>();
+    const waiting = { weight: Math.min(weight, this.#limit), enter: turn.resolve };
+    const abort = () => {
+      const at = this.#waiting.indexOf(waiting);
+      if (at === -1) return;
+      this.#waiting.splice(at, 1);
+      turn.reject(signal.reason);
+      this.#admit();
+    };
+    this.#waiting.push(waiting);
+    signal.addEventListener('abort', abort, { once: true });
+    this.#admit();
+    await turn.promise;
+    signal.removeEventListener('abort', abort);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.#inside -= waiting.weight;
+      this.#admit();
+    };
+  }
+
+  #admit(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#inside + next.weight > this.#limit) return;
+      this.#inside += next.weight;
+      this.#waiting.shift();
+      next.enter();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type { Readable } from 'node:stream';
+import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { retry } from '../jobs/retry.ts';
+import type { Core } from '../state/core.ts';
+import type { ArchiveKey, ByteRange, PublishedFile } from './archive.ts';
+import { keepObject } from './cache.ts';
+import type { Hasher } from './hasher.ts';
+import { PartFile, type Span } from './part.ts';
+import { partNotes } from './part-record.ts';
+import { incomplete, isChecksumMismatch } from './promised.ts';
+import { isTable, requireReadable } from './recognise.ts';
+import { readChunks, type TransferOptions, type Transferred } from './transfer.ts';
+
+/** A file of known size that can be read from anywhere. */
+export interface RangedFile extends PublishedFile {
+  readonly sizeBytes: number;
+  openRange(range: ByteRange, signal?: AbortSignal): Promise<Readable>;
+}
+
+export interface RangedOptions extends TransferOptions {
+  readonly key: ArchiveKey;
+  readonly hasher: Hasher;
+  readonly retryDelayMs: number;
+  /** All bytes are there, hashing and flushing go on: the next file may begin. */
+  readonly onReceived: () => void;
+}
+
+// More streams than these gain nothing from one server, and a proxy may refuse them.
+const streamsAtMost = 4;
+// One stream of a store is often held to less than this; a faster one is the best there is, and some servers pay for
+// each range with a reading of the whole file.
+const fastBytesPerS = 100 * 1024 * 1024;
+const writeBytes = 1024 * 1024;
+
+/** True where a file is worth being pulled in stretches. */
+export function isRanged(file: PublishedFile, leastBytes: number): file is RangedFile {
+  return file.openRange !== undefined && file.sizeBytes !== null && file.sizeBytes >= Math.max(1, leastBytes);
+}
+
+/**
+ * Reads a published file into the cache by one stream, and by several at once where one alone is slow. What of it came in
+ * an earlier pull of the same content is not asked for again. After a failure what came stays for the next pull, unless
+ * it is worthless. Throws as `transferFile` does.
+ */
+export async function transferRanged(
+  core: Core,
+  file: RangedFile,
+  options: RangedOptions,
+): Promise<Transferred> {
+  const notes = partNotes(core, options.key, file);
+  const { sizeBytes, checksum = null } = file;
+  const part = await PartFile.open({ notes, sizeBytes, checksum, hasher: options.hasher });
+  try {
+    await receive(part, file, options);
+    options.onReceived();
+    const { sha256, records, ...counted } = await part.finish();
+    const came: Transferred = {
+      ...counted,
+      sha256,
+      sizeBytes,
+      records: isTable(file.name) ? Math.max(0, records - 1) : null,
+    };
+    await options.verify(came);
+    await options.onKeep(came);
+    await keepObject(core, notes.path, sha256);
+    await notes.remove();
+    return came;
+  } catch (error) {
+    await part.stop(!isWorthless(error));
+    throw error;
+  }
+}
+
+/** After these nothing that came can be gone on with, or there is no room for it. */
+function isWorthless(error: unknown): boolean {
+  const codes = ['source_changed', 'pull_mismatch', 'format_unknown', 'disk_full'] as const;
+  return isChecksumMismatch(error) || isRockpoolError(error, ...codes);
+}
+
+async function receive(part: PartFile, file: RangedFile, options: RangedOptions): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const streams = new Set<Promise<void>>();
+  const start = (): void => {
+    const span = part.take();
+    if (span === null || signal.aborted) return;
+    const stream = drain(part, span, file, { ...options, signal })
+      .catch((error: unknown) => failed.abort(error))
+      .finally(() => streams.delete(stream));
+    streams.add(stream);
+  };
+  options.onProgress(part.haveBytes, 0);
+  let before = part.haveBytes;
+  const everyMs = 1000;
+  const watching = setInterval(() => {
+    const gained = part.haveBytes - before;
+    before = part.haveBytes;
+    if (gained * (1000 / everyMs) < fastBytesPerS && streams.size < streamsAtMost) start();
+  }, everyMs);
+  try {
+    while (part.haveBytes < file.sizeBytes && !signal.aborted) {
+      if (streams.size === 0) start();
+      if (streams.size === 0) break;
+      await Promise.race(streams);
+    }
+    await Promise.all(streams);
+    signal.throwIfAborted();
+    if (part.haveBytes < file.sizeBytes) throw incomplete(file.name, 'a range of it is missing', {});
+  } finally {
+    clearInterval(watching);
+    await Promise.allSettled(streams);
+  }
+}
+
+/** Reads one stretch to its end; a cut or a stall goes on where it came, anew as long as something comes. */
+async function drain(part: PartFile, span: Span, file: RangedFile, options: RangedOptions): Promise<void> {
+  const { signal, retryDelayMs } = options;
+  try {
+    for (;;) {
+      const from = span.at;
+      try {
+        await retry(() => readSpan(part, span, file, options), {
+          when: mayPass,
+          delayMs: retryDelayMs,
+          signal,
+        });
+        return;
+      } catch (error) {
+        if (!mayPass(error) || span.at - from < writeBytes) throw error;
+      }
+    }
+  } finally {
+    part.release(span);
+  }
+}
+
+async function readSpan(part: PartFile, span: Span, file: RangedFile, options: RangedOptions): Promise<void> {
+  const { signal, idleTimeoutMs } = options;
+  const asked = { start: span.at, end: span.end };
+  let got = 0;
+  let chunks: Buffer[] = [];
+  let waiting = 0;
+  const flush = async (): Promise<void> => {
+    if (waiting === 0) return;
+    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    chunks = [];
+    waiting = 0;
+    if (span.at === 0) requireReadable(file.name, bytes);
+    await part.write(span, bytes);
+    options.onProgress(part.haveBytes, 0);
+  };
+  try {
+    for await (const chunk of readChunks(
+      await file.openRange(asked, signal),
+      file.name,
+      idleTimeoutMs,
+      signal,
+    )) {
+      got += chunk.length;
+      if (asked.start + got > asked.end) throw tooMuch(file.name, asked);
+      chunks.push(chunk);
+      waiting += chunk.length;
+      if (waiting >= writeBytes) await flush();
+      // The rest has been given to another stream.
+      if (span.at >= span.end) return;
+    }
+  } finally {
+    // What came before a cut is as good as the rest.
+    await flush();
+  }
+  if (span.at < span.end)
+    throw incomplete(file.name, 'a range of it ended early', { got, wanted: asked.end - asked.start });
+}
+
+function mayPass(error: unknown): boolean {
+  return isRockpoolError(error, 'pull_incomplete', 'pull_stalled', 'source_unreachable');
+}
+
+function tooMuch(name: string, { start, end }: ByteRange): RockpoolError {
+  return new RockpoolError('pull_mismatch', `More of ${name} came than was asked for.`, {
+    hint: 'A proxy may be in the way that knows no ranges. Nothing of what came is used.',
+    detail: { file: name, start, end },
+  });
+}
