@@ -1,13 +1,14 @@
 import type { Edited } from '../contract/install.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { withSession } from '../sql/connect.ts';
+import type { Parts } from './parts.ts';
 
 /**
  * Tables of a live that were written to since it was copied, the most first, with about how many rows: PostgreSQL's
  * statistics start at zero in a copy, count what was rolled back and miss TRUNCATE. Asked as the install's own
  * user, of the catalogue alone.
  */
-export async function readEdits(server: RunningServer, name: string, password: string): Promise<Edited[]> {
+async function readEdits(server: RunningServer, name: string, password: string): Promise<Edited[]> {
   const settings = [['search_path', 'pg_catalog']] as const;
   const address = server.address(name, password, name);
   return withSession(address, { settings, timeoutMs: 3000 }, async (session) => {
@@ -18,6 +19,12 @@ export async function readEdits(server: RunningServer, name: string, password: s
     );
     return rows.map((row) => ({ schema: row.schema, name: row.name, rows: Number(row.rows) }));
   });
+}
+
+/** The edits of an install's live; none where they cannot be counted, which must not stop what it is asked for. */
+export async function editsOf({ core }: Parts, server: RunningServer, name: string): Promise<Edited[]> {
+  const password = core.secrets.get(`${server.name}/${name}`) ?? '';
+  return readEdits(server, name, password).catch(() => []);
 }
 
 /** All edits in a few words, as `about 214 rows in 3 tables`. */

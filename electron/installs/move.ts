@@ -7,7 +7,7 @@ import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
 import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
-import { readEdits, sumOfEdits } from './edits.ts';
+import { editsOf, sumOfEdits } from './edits.ts';
 import { publishFirst } from './first.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -82,7 +82,7 @@ async function moveTo(
   const old = await startServer(parts, install.server, job.signal);
   const server = await job.step('server', () => parts.servers.ensure(wish, job.signal));
   if (server.name === old.name) return null;
-  const edited = await editsOf(parts, old, install);
+  const edited = await editsOf(parts, old, install.name);
   if (edited.length > 0) job.log('warn', `Done to the live and not coming along: ${sumOfEdits(edited)}`);
   const { pristine, isNew } = await pristineOn(parts, job, server, install);
   const password = await core.secrets.ensure(`${old.name}/${install.name}`);
@@ -96,11 +96,6 @@ async function moveTo(
     });
   });
   return edited;
-}
-
-async function editsOf(parts: Parts, server: RunningServer, install: InstallRecord): Promise<Edited[]> {
-  const password = parts.core.secrets.get(`${server.name}/${install.name}`) ?? '';
-  return readEdits(server, install.name, password).catch(() => []);
 }
 
 async function pristineOn(

@@ -1,13 +1,11 @@
 import { pullPublication } from '../archives/pull.ts';
-import type { Edited, UpdateResult } from '../contract/install.ts';
+import type { UpdateResult } from '../contract/install.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
-import type { RunningServer } from '../servers/server.ts';
-import { connect, type Session } from '../sql/connect.ts';
-import { findDatabase } from '../sql/databases.ts';
+import { connect } from '../sql/connect.ts';
 import { readSetting } from '../state/settings.ts';
 import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
-import { readEdits, sumOfEdits } from './edits.ts';
+import { editsOf, sumOfEdits } from './edits.ts';
 import { findNewer, type Newer } from './find.ts';
 import { keepFormer } from './former.ts';
 import { lockInstall } from './lock.ts';
@@ -104,7 +102,7 @@ async function pullAndSwitch(
   const next = await nextPristine(parts, job, { server, admin, install, archive });
   const publishAt = performance.now();
   const copy = await job.step('prepare', () => copyFrom(job, server, admin, next.pristine.database));
-  const edited = await editsOf(parts, server, admin, install);
+  const edited = await editsOf(parts, server, install.name);
   if (edited.length > 0)
     job.log('warn', `Done since the last reset and not in the new live: ${sumOfEdits(edited)}`);
   const keep = keepFormer(state, install, 'before update');
@@ -141,16 +139,4 @@ async function pullAndSwitch(
     kept: next.kept,
     former: { label, edited, expiresAt: expiresAt ?? '' },
   };
-}
-
-async function editsOf(
-  parts: Parts,
-  server: RunningServer,
-  admin: Session,
-  install: InstallRecord,
-): Promise<Edited[]> {
-  if ((await findDatabase(admin, install.name)) === null) return [];
-  const password = parts.core.secrets.get(`${server.name}/${install.name}`) ?? '';
-  // What cannot be counted (a changed password, a live that is closed) must not stop the update.
-  return readEdits(server, install.name, password).catch(() => []);
 }
