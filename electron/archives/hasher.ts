@@ -50,9 +50,7 @@ export class Hasher {
         return Buffer.from(last, 'base64').toString('hex');
       },
       close: async () => {
-        await summing;
-        const checksum = sum === null ? null : await sum.close();
-        const counted = await hash.close();
+        const [counted, checksum] = await Promise.all([hash.close(), sum?.close() ?? null, summing]);
         return { ...counted, checksum: checksum?.sum ?? (algorithm === 'sha256' ? counted.sum : null) };
       },
     };

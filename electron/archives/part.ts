@@ -115,22 +115,18 @@ export class PartFile {
   }
 
   /** Writes what came next of a stretch. What reaches beyond its end, since it was divided, is left out. */
-  async write(span: Span, bytes: Buffer): Promise<void> {
+  async write(span: Span, chunks: readonly Buffer[]): Promise<void> {
     const found = this.#spans.find((one) => one === span);
     if (found === undefined) return;
-    const wanted = Math.min(bytes.length, found.end - found.at);
-    let done = 0;
+    let written = 0;
     try {
-      while (done < wanted) {
-        const { bytesWritten } = await this.#file.write(bytes, done, wanted - done, found.at + done);
-        if (bytesWritten === 0) throw Object.assign(new Error('write of zero bytes'), { code: 'ENOSPC' });
-        done += bytesWritten;
-      }
+      written = await writeAllAt(this.#file, chunks, found.at);
     } catch (error) {
       throw fileError(error, this.#options.notes.path, 'written');
     }
-    this.#flush(wanted);
-    found.at += Math.min(wanted, Math.max(0, found.end - found.at));
+    this.#flush(written);
+    // Beyond its end stand the same bytes that who took over writes there.
+    found.at = Math.min(found.at + written, found.end);
     this.#follow(found);
     const head = this.#spans[0];
     if (head !== undefined && head !== found) this.#follow(head);
@@ -262,7 +258,7 @@ async function openSpans(options: PartOptions, ranges: readonly PartRange[]): Pr
       () => false,
     );
     if (!isSame) {
-      await span.track.close();
+      await span.track.close().catch(() => undefined);
       continue;
     }
     span.hashed = end;
@@ -280,4 +276,18 @@ async function openSpans(options: PartOptions, ranges: readonly PartRange[]): Pr
   if (first?.start !== 0)
     spans.unshift(openSpan(options, { start: 0, at: 0, end: first?.start ?? sizeBytes }));
   return spans;
+}
+
+/** Writes every byte at this place, and goes on where a write was short. */
+async function writeAllAt(file: FileHandle, chunks: readonly Buffer[], position: number): Promise<number> {
+  const wanted = chunks.reduce((sum, { length }) => sum + length, 0);
+  let { bytesWritten: done } = await file.writev([...chunks], position);
+  if (done === wanted) return wanted;
+  const all = Buffer.concat(chunks);
+  while (done < wanted) {
+    const { bytesWritten } = await file.write(all, done, wanted - done, position + done);
+    if (bytesWritten === 0) throw Object.assign(new Error('write of zero bytes'), { code: 'ENOSPC' });
+    done += bytesWritten;
+  }
+  return wanted;
 }

@@ -29,8 +29,13 @@ export interface RangedOptions extends TransferOptions {
 const streamsAtMost = 4;
 // One stream of a store is often held to less than this; a faster one is the best there is, and some servers pay for
 // each range with a reading of the whole file.
-const fastBytesPerS = 100 * 1024 * 1024;
+const fastBytesPerS = 64 * 1024 * 1024;
+// What is slow for a second may only be starting.
+const slowTurns = 2;
+const turnMs = 1000;
 const writeBytes = 1024 * 1024;
+/** Enough of a file to tell what it is. */
+const headBytes = 4096;
 
 /** True where a file is worth being pulled in stretches. */
 export function isRanged(file: PublishedFile, leastBytes: number): file is RangedFile {
@@ -91,12 +96,13 @@ async function receive(part: PartFile, file: RangedFile, options: RangedOptions)
   };
   options.onProgress(part.haveBytes, 0);
   let before = part.haveBytes;
-  const everyMs = 1000;
+  let slow = 0;
   const watching = setInterval(() => {
     const gained = part.haveBytes - before;
     before = part.haveBytes;
-    if (gained * (1000 / everyMs) < fastBytesPerS && streams.size < streamsAtMost) start();
-  }, everyMs);
+    slow = gained * (1000 / turnMs) < fastBytesPerS ? slow + 1 : 0;
+    if (slow >= slowTurns && streams.size < streamsAtMost) start();
+  }, turnMs);
   try {
     while (part.haveBytes < file.sizeBytes && !signal.aborted) {
       if (streams.size === 0) start();
@@ -142,11 +148,11 @@ async function readSpan(part: PartFile, span: Span, file: RangedFile, options: R
   let waiting = 0;
   const flush = async (): Promise<void> => {
     if (waiting === 0) return;
-    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const taken = chunks;
     chunks = [];
     waiting = 0;
-    if (span.at === 0) requireReadable(file.name, bytes);
-    await part.write(span, bytes);
+    if (span.at === 0) requireReadable(file.name, Buffer.concat(taken).subarray(0, headBytes));
+    await part.write(span, taken);
     options.onProgress(part.haveBytes, 0);
   };
   try {

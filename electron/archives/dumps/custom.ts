@@ -100,18 +100,32 @@ async function skipChunks(reader: ByteReader, head: ArchiveHead): Promise<void> 
   }
 }
 
+// pg_dump writes pieces of 4 KB or so: together they cost less to hand over.
+const handedBytes = 64 * 1024;
+
 async function* readChunks(
   reader: ByteReader,
   head: ArchiveHead,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const begin = reader.position;
+  let held: Buffer[] = [];
+  let heldBytes = 0;
   for (;;) {
     const length = await readChunkLength(reader, head);
+    if (length === 0) break;
+    for await (const part of reader.pass(length)) {
+      held.push(part);
+      heldBytes += part.length;
+    }
+    if (heldBytes < handedBytes) continue;
     onBytes(reader.position - begin);
-    if (length === 0) return;
-    yield* reader.pass(length);
+    yield Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
   }
+  onBytes(reader.position - begin);
+  if (heldBytes > 0) yield Buffer.concat(held);
 }
 
 async function readObjectId(reader: ByteReader, head: ArchiveHead): Promise<number> {

@@ -9,6 +9,7 @@ import { leftOut } from './leftout.ts';
 import { withoutEndMark } from './rows.ts';
 import { listTables, type RowBlock } from './tables.ts';
 import type { TocEntry } from './toc.ts';
+import { refuseCode } from './untrusted.ts';
 
 const special = new Set([
   'ENCODING',
@@ -20,6 +21,8 @@ const special = new Set([
   'BLOBS',
 ]);
 
+const codeKinds = new Set(['FUNCTION', 'PROCEDURE']);
+
 type Skipped = ArchiveContents['skipped'][number];
 
 /** What a dump with a table of contents holds. `schema` is SQL to use in place of its own definitions. */
@@ -29,6 +32,7 @@ export async function contentsOfDump(dump: Dump, schema: string | null): Promise
   const blocks: RowBlock[] = [];
   const statements: RowStatements[] = [];
   const skipped: Skipped[] = [];
+  const refused = new Set<TocEntry>();
   for (const entry of toc.entries) {
     const { kind, name, data, copy } = entry;
     const reason = leftOut[kind];
@@ -45,6 +49,14 @@ export async function contentsOfDump(dump: Dump, schema: string | null): Promise
         });
       }
     }
+    const text = trimStatement(entry.sql);
+    const code = codeKinds.has(kind)
+      ? refuseCode(parser, { text, line: 1, file: labelOf(dump, entry) })
+      : null;
+    if (code !== null) {
+      skipped.push(code);
+      refused.add(entry);
+    }
     if (/^(?!$|heap$)/.test(entry.accessMethod)) {
       skipped.push({
         what: 'access method',
@@ -54,7 +66,7 @@ export async function contentsOfDump(dump: Dump, schema: string | null): Promise
     }
   }
   const own = { file: `the definitions of ${file}`, purpose: 'schema' as const };
-  const read = async (): Promise<readonly SqlStatement[]> => splitEntries(dump);
+  const read = async (): Promise<readonly SqlStatement[]> => splitEntries(dump, refused);
   const given = { file: '--schema', purpose: 'schema' as const, read: async () => schema ?? '' };
   if (schema !== null)
     skipped.push({ what: 'definitions', name: file, reason: 'another schema was given with --schema' });
@@ -84,14 +96,20 @@ function trimStatement(text: string): string {
 }
 
 /** The definitions in the order of the table of contents, which pg_dump has sorted by what needs what. */
-function splitEntries(dump: Dump): SqlStatement[] {
+function splitEntries(dump: Dump, refused: ReadonlySet<TocEntry>): SqlStatement[] {
   const { toc } = dump;
   const escapes = escapesOf(dump);
   const before = `SET check_function_bodies = false;\nSET xmloption = content;\n${toc.searchPath}`;
   const statements = splitStatements(before, dump.file);
   let schema = '';
   for (const entry of toc.entries) {
-    if (special.has(entry.kind) || leftOut[entry.kind] !== undefined || entry.sql === '') continue;
+    if (
+      special.has(entry.kind) ||
+      leftOut[entry.kind] !== undefined ||
+      entry.sql === '' ||
+      refused.has(entry)
+    )
+      continue;
     const file = labelOf(dump, entry);
     if (toc.searchPath === '' && entry.schema !== schema) {
       schema = entry.schema;

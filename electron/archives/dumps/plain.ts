@@ -9,6 +9,7 @@ import { unreadable } from './damage.ts';
 import { type Encoding, findEncoding } from './encoding.ts';
 import { readFrame } from './frame.ts';
 import { listTables, type RowBlock } from './tables.ts';
+import { refuseCode } from './untrusted.ts';
 
 /**
  * Opens a dump in plain SQL. It is read once from end to end: statements are kept, and of the rows of each COPY only
@@ -66,7 +67,6 @@ const rowStatement =
 const settingStatement = /^(set|reset)\s|^select\s+pg_catalog\.set_config\s*\(/i;
 const transaction = /^(begin|commit|end|start\s+transaction)(\s+(work|transaction))?$/i;
 const databaseMade = /^create\s+database\s+("(?:[^"]|"")+"|\S+)/i;
-const languageMade = /^create\s+(or\s+replace\s+)?(trusted\s+)?(procedural\s+)?language\s/i;
 const dropsDefault = /^alter\s+table\s.*\salter\s+column\s.*\sdrop\s+default$/is;
 
 function readAgain(bytes: Bytes, encoding: Encoding) {
@@ -160,9 +160,9 @@ class PlainIndex {
       });
       return;
     }
-    if (languageMade.test(text)) {
-      const name = /language\s+(\S+)/i.exec(text)?.[1] ?? '';
-      this.skipped.push({ what: 'language', name, reason: 'languages are not made' });
+    const code = refuseCode(this.#parser, statement);
+    if (code !== null) {
+      this.skipped.push(code);
       return;
     }
     if (/^create\s+(unlogged\s+)?(table|schema|function|view|type|extension)\s/i.test(text))
@@ -184,7 +184,9 @@ class PlainIndex {
         'Export the one database with pg_dump.',
       );
     }
-    const name = /dbname='([^']*)'/.exec(text)?.[1] ?? unquote(connectLine.exec(text)?.[1] ?? '');
+    const target = unquote(connectLine.exec(text)?.[1] ?? '');
+    // A name with odd letters comes as a connection string.
+    const name = /^dbname='?([^']*)'?$/.exec(target)?.[1] ?? target;
     if (name !== this.#database || this.hasObjects) {
       throw new RockpoolError('sql_refused', `${file} holds a command of psql in line ${line}.`, {
         hint: 'A dataset must not run commands, so nothing of it was restored. Ask those who publish it.',

@@ -220,6 +220,35 @@ describe('a pull from S3', () => {
     expect(changed?.sha256).toBe(createHash('sha256').update(rows.toUpperCase()).digest('hex'));
   });
 
+  it('does not ask for a file that another revision has, as its checksum tells', async () => {
+    await using scene = await openScene('S3');
+    await scene.pull();
+    for (const [name, content] of Object.entries(files)) {
+      const next = name === table ? content : `${content}-- changed\n`;
+      scene.bucket?.objects.set(`exports/wf/2/${name}`, Buffer.from(next));
+    }
+    const archive = await scene.pull();
+    expect(archive.revision).toBe('2');
+    expect(archive.files.find(({ name }) => name === table)?.sha256).toBe(
+      createHash('sha256').update(rows).digest('hex'),
+    );
+    const asked = scene.proxy.requests.filter(({ method, path }) => method === 'GET' && path.includes('/2/'));
+    expect(asked.map(({ path }) => path)).toEqual(['/bucket/exports/wf/2/schema-public.sql']);
+  });
+
+  it('asks for such a file where no checksum tells, and keeps one copy', async () => {
+    await using scene = await openScene('S3 without checksums');
+    const first = await scene.pull();
+    for (const [name, content] of Object.entries(files)) {
+      scene.bucket?.objects.set(`exports/wf/2/${name}`, Buffer.from(content));
+    }
+    const second = await scene.pull();
+    expect(second.files.map(({ sha256 }) => sha256)).toEqual(first.files.map(({ sha256 }) => sha256));
+    const asked = scene.proxy.requests.filter(({ method, path }) => method === 'GET' && path.includes('/2/'));
+    expect(asked).toHaveLength(2);
+    expectWhole(scene.core, second);
+  });
+
   it('does not ask again for what an earlier pull had brought when it failed (D1)', async () => {
     await using scene = await openScene('S3');
     const cut = onTable({ cutAfter: 200_000, how: 'close' }, 1);

@@ -293,10 +293,10 @@ describe('a pull that goes wrong', () => {
   });
 
   it.each([
-    ['SQL', 'complete-dump.sql', '--\n-- PostgreSQL database dump\n--\n'],
-    ['custom format', 'complete-dump.sql', 'PGDMP\x01\x0e\x00'],
-  ])('because it is a whole dump in %s ends at its first bytes', async (_what, name, content) => {
-    await using scene = await openScene({ [name]: content + 'x'.repeat(5_000_000) });
+    ['a table is packed', person, '\x1f\x8b\x08\x00'],
+    ['a file is of no format that is known', 'complete-dump.sql', 'no dump at all'],
+  ])('because %s ends at its first bytes', async (_what, name, content) => {
+    await using scene = await openScene({ [name]: Buffer.from(content + 'x'.repeat(5_000_000), 'latin1') });
     await expect(scene.pull()).rejects.toMatchObject({ code: 'format_unknown' });
     expect(cacheFiles(scene.core)).toEqual([]);
   });

@@ -120,7 +120,6 @@ describe('a folder as a source', () => {
     ],
     ['source_only_raw', (path: string) => publish(path, { 'dump-public.a.csv': 'id\n1\n' })],
     ['source_only_raw', (path: string) => publish(path, { 'wf/dump-public.a.csv': 'id\n1\n' })],
-    ['format_unknown', (path: string) => publish(path, { 'toc.dat': 'PGDMP', '1.dat.gz': '' })],
   ])('is the error %s where there is nothing to take', async (code, prepare) => {
     using folder = makeFolder();
     const path = join(folder.path, 'exports');

@@ -216,3 +216,47 @@ describe('a dump in LATIN1', () => {
     expect(await rows("SELECT current_setting('server_encoding')")).toEqual([['LATIN1']]);
   });
 });
+
+describe('a dump in SQL_ASCII', () => {
+  it('keeps its bytes, also those that are text in no encoding', async () => {
+    const archive = writeArchive(
+      [
+        { kind: 'TABLE', name: 't', sql: 'CREATE TABLE public.t (a text);\n' },
+        { kind: 'TABLE DATA', name: 't', copy: 'COPY public.t (a) FROM stdin;\n', rows: '\xe4\xff\n' },
+      ],
+      { encoding: 'SQL_ASCII' },
+    );
+    const { rows } = await restore('a.dump', archive);
+    expect(await rows("SELECT encode(a::bytea, 'hex') FROM t")).toEqual([['e4ff']]);
+  });
+});
+
+describe('code in other languages (C5)', () => {
+  const inC = "CREATE FUNCTION public.f(text) RETURNS int\n    LANGUAGE c\n    AS 'libc', 'system';";
+  const inSql = "CREATE FUNCTION public.g() RETURNS text LANGUAGE sql AS $$ SELECT 'language c' $$;";
+  const left = [
+    { what: 'language', name: 'plperlu' },
+    { what: 'function', name: 'public.f' },
+  ];
+
+  it('is left out of a plain dump and listed, all else is there', async () => {
+    const { rows, result } = await restore('a.sql', plain(`CREATE LANGUAGE plperlu;\n${inC}\n${inSql}`));
+    expect(result.skipped).toMatchObject(left);
+    expect(await rows("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")).toEqual([
+      ['g'],
+    ]);
+  });
+
+  it('is left out of a dump with a table of contents', async () => {
+    const archive = writeArchive([
+      { kind: 'PROCEDURAL LANGUAGE', name: 'plperlu', sql: 'CREATE PROCEDURAL LANGUAGE plperlu;\n' },
+      { kind: 'FUNCTION', name: 'f(text)', sql: `${inC}\n` },
+      { kind: 'FUNCTION', name: 'g()', sql: `${inSql}\n` },
+    ]);
+    const { rows, result } = await restore('a.dump', archive);
+    expect(result.skipped).toMatchObject(left);
+    expect(await rows("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")).toEqual([
+      ['g'],
+    ]);
+  });
+});
