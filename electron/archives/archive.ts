@@ -46,6 +46,8 @@ export interface PublishedFile {
   readonly fingerprint: string | null;
   lineCount(signal?: AbortSignal): Promise<number | null>;
   open(signal?: AbortSignal): Promise<Readable>;
+  /** The SHA-256 of its bytes, in hexadecimal, where reading it costs less than keeping a second copy: on a disk of ours. */
+  digest?(signal?: AbortSignal): Promise<string>;
   /** Throws `source_changed` where the content is another by now, `pull_mismatch` where ranges are not given. */
   openRange?(range: ByteRange, signal?: AbortSignal): Promise<Readable>;
   readonly checksum?: FileChecksum | null;

@@ -17,8 +17,8 @@ export interface Holdings {
 }
 
 /**
- * The files of a publication that the cache has already, by name, as far as that can be known without reading them at
- * the source: what was pulled before and is published as it was, and what another revision of the dataset has with an
+ * The files of a publication that the cache has already, by name, as far as that can be known without pulling them
+ * again: what was pulled before and is published as it was, and what another revision of the dataset has with an
  * equal checksum of all its bytes. Only their presence and size is looked at.
  */
 export async function listHeld(
@@ -37,12 +37,13 @@ export async function listHeld(
   for (const file of publication.files) {
     const mine = own.get(file.name);
     const unfinished = left.get(file.name);
-    const candidates = [
+    const candidates: (ArchiveFile | undefined)[] = [
       ...(mine?.fingerprint === file.fingerprint ? [mine] : []),
       // Where nothing tells a content from a later one, what a pull left that did not end may be of an earlier run.
       ...(file.fingerprint !== null && unfinished?.fingerprint === file.fingerprint ? [unfinished] : []),
       ...(known.get(file.name) ?? []).filter((one) => hasSameBytes(file, one)),
     ];
+    if (candidates.length === 0) candidates.push(await findByDigest(file, known.get(file.name) ?? []));
     for (const candidate of candidates) {
       if (candidate === undefined || !(await hasObject(core, candidate.sha256, candidate.sizeBytes)))
         continue;
@@ -52,6 +53,17 @@ export async function listHeld(
     }
   }
   return held;
+}
+
+async function findByDigest(
+  file: PublishedFile,
+  known: readonly ArchiveFile[],
+  signal?: AbortSignal,
+): Promise<ArchiveFile | undefined> {
+  if (file.digest === undefined || !known.some(({ sizeBytes }) => sizeBytes === file.sizeBytes))
+    return undefined;
+  const digest = await file.digest(signal);
+  return known.find(({ sha256 }) => sha256 === digest);
 }
 
 // The other kinds have 32 bits: two contents of one size would agree by chance too often.

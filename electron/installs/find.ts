@@ -17,6 +17,8 @@ export interface Wanted {
   readonly publication: (signal: AbortSignal) => Promise<Publication>;
   /** What of it may be in the cache; null for a folder, whose path is as likely to be mistyped as out of reach. */
   readonly cached: CachedWish | null;
+  /** How often it is listed again where it changed while it was read. */
+  readonly retries: number;
 }
 
 /** Finds the source of a dataset by reference. Throws `usage` or `source_not_found`. */
@@ -41,8 +43,14 @@ function wanted(
     ...from,
     proposedName: nameFor(called),
     publication: (signal) => reader.publication(dataset, revision, signal),
+    retries: retriesOf(reader),
     cached: reader.origin === null ? null : { origin: reader.origin, dataset, revision },
   };
+}
+
+// An upload feed on S3 is overwritten by each run, one object after the other, and at rest between runs.
+function retriesOf({ kind }: SourceReader): number {
+  return kind === 's3' ? 2 : 0;
 }
 
 // A revision's folder is called by a number, which says nothing: the workflow's folder above it does. Workflows
@@ -56,8 +64,11 @@ function nameFor(called: string): string {
 
 /** A publication that an install is not at yet. */
 export interface Newer {
+  /** What was asked for, usually `latest`. */
+  readonly wanted: string;
   readonly revision: string;
   readonly publication: Publication;
+  readonly retries: number;
 }
 
 /**
@@ -72,5 +83,8 @@ export async function findNewer(
 ): Promise<Newer | null> {
   const reader = install.source === null ? openPlace(install.place) : openSource(core, install.source);
   const publication = await reader.publication(install.dataset, revision, signal);
-  return publication.revision === install.revision ? null : { revision: publication.revision, publication };
+  const { revision: found } = publication;
+  return found === install.revision
+    ? null
+    : { wanted: revision, revision: found, publication, retries: retriesOf(reader) };
 }

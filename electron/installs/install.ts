@@ -17,6 +17,7 @@ import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { recordPublication } from './publish.ts';
 import { findInstall, type InstallOptions, type InstallRecord, type PristineRecord } from './records.ts';
+import { relisting } from './relist.ts';
 import { installOf } from './view.ts';
 
 /** What a person wants installed, where, and under which name. */
@@ -30,6 +31,8 @@ export interface InstallWish {
   readonly publication: (signal: AbortSignal) => Promise<Publication>;
   /** What of it may be in the cache, for when the source does not answer. */
   readonly cached: CachedWish | null;
+  /** How often the source is listed again where it changed while it was read. */
+  readonly retries: number;
   readonly server: ServerKind;
   readonly port: number | undefined;
   readonly options: InstallOptions;
@@ -93,7 +96,9 @@ async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWi
     return started;
   });
   const { publication, cached, options } = wish;
-  const arrived = await pullAndRestore(parts, job, { server, publication, cached, options });
+  const arrived = await relisting(job, wish.retries, () =>
+    pullAndRestore(parts, job, { server, publication, cached, options }),
+  );
   const { archive, pristine, isNew, pullMs } = arrived;
   const publishAt = performance.now();
   return job.step('publish', async () => {

@@ -29,6 +29,7 @@ export async function wishOf(core: Core, request: InstallRequest): Promise<Insta
     place: wanted.place,
     publication: wanted.publication,
     cached: wanted.cached,
+    retries: wanted.retries,
     server: request.server,
     port: request.port ?? undefined,
     options: {

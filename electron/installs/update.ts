@@ -11,6 +11,7 @@ import { keepFormer } from './former.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { getInstall, type InstallRecord } from './records.ts';
+import { relisting } from './relist.ts';
 import { copyFrom } from './spare.ts';
 import { nextPristine } from './successor.ts';
 import { switchLive } from './switch.ts';
@@ -90,13 +91,14 @@ async function pullAndSwitch(
   const { state } = core;
   const startedAt = performance.now();
   const server = await startServer(parts, install.server, job.signal);
-  const archive = await job.step('pull', (progress) =>
-    pullPublication(core, newer.publication, {
-      signal: job.signal,
-      progress,
-      keepFreeBytes: readSetting(state, 'keepFreeBytes'),
-    }),
-  );
+  const archive = await relisting(job, newer.retries, async (again) => {
+    const listed = again ? await findNewer(core, install, newer.wanted, job.signal) : newer;
+    return job.step('pull', (progress) => {
+      const keepFreeBytes = readSetting(state, 'keepFreeBytes');
+      const { publication } = listed ?? newer;
+      return pullPublication(core, publication, { signal: job.signal, progress, keepFreeBytes });
+    });
+  });
   const pullMs = performance.now() - startedAt;
   await using admin = await connect(server.admin, { signal: job.signal });
   const next = await nextPristine(parts, job, { server, admin, install, archive });

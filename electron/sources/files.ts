@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -117,4 +118,11 @@ function unsafe(path: string, reason: string): RockpoolError {
     hint: 'Nothing was read. Put the file itself there instead.',
     detail: { path },
   });
+}
+
+/** The SHA-256 of a listed file, in hexadecimal. Throws what `openFile` throws. */
+export async function digestFile(file: ListedFile, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of await openFile(file, signal)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

@@ -5,7 +5,7 @@ import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Revision } from '../contract/source.ts';
 import { fileError } from '../state/files.ts';
 import { changed } from './changed.ts';
-import { type ListedFile, listNames, openFile, readRoot, statFile } from './files.ts';
+import { digestFile, type ListedFile, listNames, openFile, readRoot, statFile } from './files.ts';
 import { listPlaces, type Place, placesOf } from './places.ts';
 import { pickPublishable, requirePublished } from './publishable.ts';
 import type { ListedDataset, Publication, PublishedFile, SourceReader } from './source.ts';
@@ -141,6 +141,7 @@ function publishFile(file: ListedFile): PublishedFile {
     name: file.name,
     sizeBytes: file.sizeBytes,
     fingerprint: file.fingerprint,
+    digest: (signal) => digestFile(file, signal),
     lineCount: async () => null,
     open: (signal) => openFile(file, signal),
   };

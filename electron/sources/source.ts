@@ -11,6 +11,8 @@ export interface PublishedFile {
   lineCount(signal?: AbortSignal): Promise<number | null>;
   /** Its bytes, from the first. Throws where it cannot be opened; the stream fails where it does not come whole. */
   open(signal?: AbortSignal): Promise<Readable>;
+  /** The SHA-256 of its bytes, in hexadecimal, where reading it costs less than keeping a second copy: on a disk of ours. */
+  digest?(signal?: AbortSignal): Promise<string>;
   /**
    * Some of its bytes, `end` excluded, of the very content that was listed. Throws `source_changed` where it is another
    * by now, and `pull_mismatch` where the source does not give the range that was asked for.

@@ -117,12 +117,12 @@ async function* readChunks(
     for await (const part of reader.pass(length)) {
       held.push(part);
       heldBytes += part.length;
+      if (heldBytes < handedBytes) continue;
+      onBytes(reader.position - begin);
+      yield Buffer.concat(held);
+      held = [];
+      heldBytes = 0;
     }
-    if (heldBytes < handedBytes) continue;
-    onBytes(reader.position - begin);
-    yield Buffer.concat(held);
-    held = [];
-    heldBytes = 0;
   }
   onBytes(reader.position - begin);
   if (heldBytes > 0) yield Buffer.concat(held);
