@@ -78,6 +78,7 @@ async function reloadCopy(
   const startedAt = performance.now();
   const { owner } = old;
   const contents = await openContents(core, archive, { schema: install.options.schema, signal: job.signal });
+  await using _contents = { [Symbol.asyncDispose]: async () => contents.close?.() };
   const reloaded = await job.step('restore', async (progress) => {
     await takeCopy(core, job, { server, admin, install, archive }, old, database);
     return reloadTables(core, job, progress, {
