@@ -18,7 +18,7 @@ import type { Job, JobLogLine } from './contract/job.ts';
 import type { Server } from './contract/server.ts';
 import type { Dataset, S3Options, Source, SourceCheck } from './contract/source.ts';
 import { makeCleaners } from './installs/cleaners.ts';
-import { openLives, startServer } from './installs/connect.ts';
+import { startServer } from './installs/connect.ts';
 import { queueExpired } from './installs/expire.ts';
 import { installDataset } from './installs/install.ts';
 import { moveInstall } from './installs/move.ts';
@@ -31,6 +31,7 @@ import { resetInstall } from './installs/reset.ts';
 import { listSnapshotsOf, removeSnapshot, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
 import { runSpareJob } from './installs/spare.ts';
 import { stopServer } from './installs/stop.ts';
+import { nameOwnSessions, tidyUp } from './installs/tidy.ts';
 import { updateInstall } from './installs/update.ts';
 import { formatUrl, type UrlFormat } from './installs/urls.ts';
 import { installOf, installsOf } from './installs/view.ts';
@@ -38,7 +39,6 @@ import { writeDiagnosticsFile } from './jobs/diagnostics.ts';
 import { cancelJob, followJob, getJob, getJobLog, listJobs, stopJob } from './jobs/history.ts';
 import { hasQueued, takeQueued } from './jobs/queue.ts';
 import { reportOf } from './jobs/report.ts';
-import { needsSweep, sweep } from './jobs/sweep.ts';
 import { findBinaries, readVersion } from './servers/binaries.ts';
 import type { ServerWish } from './servers/server.ts';
 import { openServers } from './servers/servers.ts';
@@ -107,7 +107,8 @@ export async function openApp(
   const core = openCore(environment);
   const servers = openServers(core);
   const parts: Parts = { core, servers, cleaners: makeCleaners(core, servers) };
-  if (needsSweep(core)) await tidyUp(parts);
+  nameOwnSessions();
+  await tidyUp(parts);
   queueExpired(parts);
 
   const install = async (request: InstallRequest, watch: Watch): Promise<InstallResult> =>
@@ -191,15 +192,6 @@ export async function openApp(
     reportOf: (error) => reportOf(error, core.log.file),
     [Symbol.asyncDispose]: async () => core.state.close(),
   };
-}
-
-async function tidyUp(parts: Parts): Promise<void> {
-  const interrupted = await sweep(parts.core, parts.cleaners);
-  if (interrupted.length === 0) return;
-  for (const { name } of await parts.servers.list()) {
-    const server = await parts.servers.running(name);
-    if (server !== null) await openLives(parts, server);
-  }
 }
 
 async function work(parts: Parts, signal: AbortSignal): Promise<void> {

@@ -49,7 +49,7 @@ export async function installDataset(
 ): Promise<InstallResult> {
   const { core } = parts;
   const name = requireName(wish.name);
-  const lock = await lockInstall(core, name, `Installing ${name}`, 'stop', watch.signal);
+  const lock = await lockInstall(parts, name, `Installing ${name}`, 'stop', watch.signal);
   try {
     refuseTaken(findInstall(core.state, name));
     const plan = {

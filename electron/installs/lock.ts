@@ -2,6 +2,8 @@ import { cancelJob, followJob, stopJob } from '../jobs/history.ts';
 import { backgroundJobs } from '../jobs/queue.ts';
 import type { Core } from '../state/core.ts';
 import { type Lock, requireLock, tryLock, waitForLock } from '../state/locks.ts';
+import type { Parts } from './parts.ts';
+import { tidyUp } from './tidy.ts';
 
 const lockName = (install: string): string => `install:${install}`;
 const backgroundWork = (install: string): string => `Preparing the next reset of ${install}`;
@@ -12,15 +14,18 @@ const backgroundWork = (install: string): string => `Preparing the next reset of
  * Throws `busy` with the holder where another person's work is going on.
  */
 export async function lockInstall(
-  core: Core,
+  parts: Parts,
   name: string,
   what: string,
   background: 'wait' | 'stop',
   signal?: AbortSignal,
 ): Promise<Lock> {
+  const { core } = parts;
   for (;;) {
     const lock = tryLock(core.state, lockName(name), what);
     if ('close' in lock) {
+      // It may have been a killed process's until just now.
+      await tidyUp(parts);
       for (const job of backgroundJobs(core.state, name)) cancelJob(core.state, job.id);
       return lock;
     }

@@ -32,7 +32,7 @@ export async function moveInstall(
 ): Promise<MoveResult> {
   const { core } = parts;
   getInstall(core.state, name);
-  const lock = await lockInstall(core, name, `Moving ${name}`, 'wait', watch.signal);
+  const lock = await lockInstall(parts, name, `Moving ${name}`, 'wait', watch.signal);
   try {
     const install = getInstall(core.state, name);
     refuseSnapshots(parts, name);

@@ -20,7 +20,7 @@ export async function removeInstall(
 ): Promise<{ install: Install; job: string }> {
   const { core } = parts;
   getInstall(core.state, name);
-  const lock = await lockInstall(core, name, `Removing ${name}`, 'stop', watch.signal);
+  const lock = await lockInstall(parts, name, `Removing ${name}`, 'stop', watch.signal);
   try {
     const record = getInstall(core.state, name);
     const install = await installOf(parts, record);

@@ -25,7 +25,7 @@ import { installOf } from './view.ts';
 export async function resetInstall(parts: Parts, name: string, watch: Watch = {}): Promise<ResetResult> {
   const { core } = parts;
   const { options } = getInstall(core.state, name);
-  const lock = await lockInstall(core, name, `Resetting ${name}`, 'wait', watch.signal);
+  const lock = await lockInstall(parts, name, `Resetting ${name}`, 'wait', watch.signal);
   try {
     const plan = {
       kind: 'reset' as const,

@@ -205,7 +205,7 @@ async function alone<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   getInstall(parts.core.state, name);
-  const lock = await lockInstall(parts.core, name, what, 'wait', watch.signal);
+  const lock = await lockInstall(parts, name, what, 'wait', watch.signal);
   try {
     return await work();
   } finally {

@@ -12,6 +12,7 @@ import { lockForBackground } from './lock.ts';
 import type { Parts } from './parts.ts';
 import { changeInstall, findInstall, getPristine, type InstallRecord, type Spare } from './records.ts';
 import { listExpired } from './snapshot-records.ts';
+import { tidyUp } from './tidy.ts';
 
 /** The background's job after an install or a reset: drop the old live, make the next spare. */
 export function sparePlan(install: string, former: string | null): JobPlan {
@@ -36,6 +37,8 @@ export async function runSpareJob(parts: Parts, queued: Job, signal?: AbortSigna
     // Inside the job, so that whoever waits for the job finds the lock free when it has ended.
     const lock = await lockForBackground(parts.core, name, job.signal);
     try {
+      // The lock may have come from a killed process, whose work is finished or undone first.
+      await tidyUp(parts);
       await tidyAndCopy(parts, job, name);
     } finally {
       lock.close();
@@ -80,6 +83,8 @@ async function makeSpare(
   const pristine = getPristine(state, install.pristine);
   const spare = await copyFrom(job, server, admin, pristine.database);
   state.transaction(() => {
+    const now = findInstall(state, install.name);
+    if (now?.pristine !== install.pristine || now.spare !== null) return;
     changeInstall(state, install.name, { spare: spare.made, spareNote: null });
     job.settle(spare.leftover);
   });

@@ -29,7 +29,7 @@ export async function updateInstall(
 ): Promise<UpdateResult> {
   const { core } = parts;
   getInstall(core.state, name);
-  const lock = await lockInstall(core, name, `Updating ${name}`, 'wait', watch.signal);
+  const lock = await lockInstall(parts, name, `Updating ${name}`, 'wait', watch.signal);
   try {
     const install = getInstall(core.state, name);
     const newer = await findNewer(core, install, to ?? 'latest', watch.signal);

@@ -1,7 +1,8 @@
 import { Job } from '../contract/job.ts';
 import type { Core } from '../state/core.ts';
 import { parseRecord } from '../state/database.ts';
-import { tryLock } from '../state/locks.ts';
+import { waitForLock } from '../state/locks.ts';
+import type { ProcessId } from '../state/processes.ts';
 import { findInterrupted } from './history.ts';
 import { type Cleaners, cleanLeftovers, jobsWithLeftovers } from './leftovers.ts';
 
@@ -11,14 +12,21 @@ export function needsSweep(core: Core): boolean {
 }
 
 /**
- * Ends jobs whose process is gone as `interrupted` and cleans up what they left. What cannot be cleaned now (its
+ * Ends jobs whose process is gone as `interrupted` and cleans up what they left, once `endWork` has seen to it that
+ * nothing which the process began still goes on elsewhere. What cannot be cleaned now (its
  * server is stopped) stays on the list. Returns the ids of the jobs that were found interrupted.
  */
-export async function sweep(core: Core, cleaners: Cleaners): Promise<string[]> {
-  const lock = tryLock(core.state, 'sweep', 'Cleaning up after an interrupted job');
-  if (!('close' in lock)) return [];
+export async function sweep(
+  core: Core,
+  cleaners: Cleaners,
+  endWork: (process: ProcessId) => Promise<void> = async () => {},
+): Promise<string[]> {
+  // Whoever comes second waits: what it does next relies on a state that is whole.
+  const lock = await waitForLock(core.state, 'sweep', 'Cleaning up after an interrupted job');
   try {
-    const interrupted = findInterrupted(core.state).filter((id) => markInterrupted(core, id));
+    const dead = findInterrupted(core.state);
+    for (const id of dead) await endWork(processOf(core, id));
+    const interrupted = dead.filter((id) => markInterrupted(core, id));
     for (const id of jobsWithLeftovers(core.state)) {
       await cleanLeftovers(core.state, id, cleaners, (leftover, error) => {
         core.log.write('warn', 'A leftover could not be cleaned up yet', {
@@ -32,6 +40,11 @@ export async function sweep(core: Core, cleaners: Cleaners): Promise<string[]> {
   } finally {
     lock.close();
   }
+}
+
+function processOf(core: Core, id: string): ProcessId {
+  const row = core.state.rows('SELECT pid, started_at FROM jobs WHERE id = ?', id)[0];
+  return { pid: Number(row?.pid), startedAt: String(row?.started_at) };
 }
 
 // A process can end its job and itself between the look at the row and the look at the process, so the row is read

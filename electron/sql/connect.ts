@@ -29,6 +29,13 @@ export interface Session extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+let applicationName = 'rockpool';
+
+/** Says by what name the server lists the sessions of this process from now on. */
+export function nameSessions(name: string): void {
+  applicationName = name;
+}
+
 // Every value stays text unless a caller parses it: a database of somebody else may hold any type, and dates
 // and numbers that JavaScript cannot hold exactly.
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string) => value };
@@ -39,7 +46,7 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
   const settings = options.settings ?? [];
   const client = new pg.Client({
     ...address,
-    application_name: 'rockpool',
+    application_name: applicationName,
     connectionTimeoutMillis: options.timeoutMs ?? 10_000,
     keepAlive: true,
     types: asText,

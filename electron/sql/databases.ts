@@ -115,6 +115,18 @@ export async function endSessions(admin: AdminSession, name: string, timeoutMs =
   }
 }
 
+/**
+ * Ends all sessions that go by an application name, whatever they do, and waits until they are gone: a session whose
+ * program was killed goes on with its statement to the end.
+ */
+export async function endNamedSessions(admin: AdminSession, applicationName: string): Promise<void> {
+  await admin.query(
+    `SELECT pg_catalog.pg_terminate_backend(pid, 10000) FROM pg_catalog.pg_stat_activity
+     WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`,
+    [applicationName],
+  );
+}
+
 async function run(admin: AdminSession, what: string, statements: readonly string[]): Promise<void> {
   try {
     for (const statement of statements) await admin.query(statement);
