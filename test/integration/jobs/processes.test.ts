@@ -80,14 +80,37 @@ describe('a job in another process', () => {
     expect(needsSweep(core)).toBe(false);
   });
 
-  it('does not keep its interruption from others: one sweep at a time', async () => {
+  it('is swept once: a second sweep waits for the first, and returns when the state is whole', async () => {
     using home = makeCore();
     const { program, id } = await startJob(home);
     await program.kill();
-    const lock = requireLock(home.core.state, 'sweep', 'Another sweep');
+    const first = requireLock(home.core.state, 'sweep', 'Another sweep');
+    let returned = false;
+    const second = sweep(home.core, new Map()).then((ids) => {
+      returned = true;
+      return ids;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(returned).toBe(false);
+    first.close();
+    expect(await second).toEqual([id]);
     expect(await sweep(home.core, new Map())).toEqual([]);
-    lock.close();
-    expect(await sweep(home.core, new Map())).toEqual([id]);
+  });
+
+  it('is ended elsewhere too, by its pid and start time, before anything of it is cleaned', async () => {
+    using home = makeCore();
+    const { program, id } = await startJob(home);
+    await program.kill();
+    const order: string[] = [];
+    const clean = async (): Promise<'done'> => {
+      order.push('cleaned');
+      return 'done';
+    };
+    await sweep(home.core, new Map([['folder', clean]]), async (process) => {
+      order.push(`ended ${process.pid === program.pid}`);
+    });
+    expect(order.slice(0, 2)).toEqual(['ended true', 'cleaned']);
+    expect(getJob(home.core.state, id).state).toBe('interrupted');
   });
 });
 
