@@ -108,9 +108,16 @@ export function addDatasetCommands(program: Command): void {
             ]),
           );
           return rows.length === 0
-            ? 'Nothing is published. Add a source: rockpool source add NAME URL'
+            ? nothingListed(name)
             : formatTable(['dataset', 'revision', 'published', '>size', '>files', 'format'], rows);
         },
       }),
     );
+}
+
+// An agent's file store has no list of its workflows: it can only be asked for one by its id.
+function nothingListed(source: string | undefined): string {
+  return source === undefined
+    ? 'Nothing is listed. Add a source: rockpool source add NAME URL'
+    : `${source} lists nothing. A file store cannot list its datasets: name one by the id of its workflow, rockpool install ${source}/WORKFLOW`;
 }
