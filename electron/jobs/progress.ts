@@ -40,10 +40,14 @@ function shareOfStep(step: JobStep): number {
 // Before a fifth is done the pace of the first step says little about the rest.
 const shareBeforeEta = 0.2;
 
-/** Milliseconds that are left at the pace so far, null before a fifth is done. */
+// Of a job that is over in a blink nobody asks, and its first second is mostly starting up.
+const elapsedBeforeEtaMs = 1000;
+
+/** Milliseconds that are left at the pace so far, null before a fifth is done or in the first second. */
 export function etaMs(progress: number, elapsedMs: number): number | null {
   if (progress < shareBeforeEta || progress > 1) return null;
-  // The clock of a machine can be set back while a job runs.
+  // The clock of a machine can be set back while a job runs: then all that is known is that it is late.
+  if (elapsedMs >= 0 && elapsedMs < elapsedBeforeEtaMs) return null;
   return Math.max(0, Math.round((elapsedMs * (1 - progress)) / progress));
 }
 
