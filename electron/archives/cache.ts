@@ -7,7 +7,6 @@ import type { Core } from '../state/core.ts';
 import { syncFolder } from '../state/durable.ts';
 import { fileError } from '../state/files.ts';
 import type { Paths } from '../state/paths.ts';
-import { findArchive, forgetArchive, listArchives } from './archive.ts';
 
 const chunkBytes = 256 * 1024;
 
@@ -83,23 +82,4 @@ function damaged(path: string, how: string): RockpoolError {
     hint: 'Install the dataset again: what is missing is pulled anew.',
     detail: { path },
   });
-}
-
-/** Forgets an archive and removes those of its files that no other archive has. Returns the bytes that this frees. */
-export async function removeArchive(core: Core, id: string): Promise<number> {
-  const archive = findArchive(core, id);
-  if (archive === null) return 0;
-  forgetArchive(core, id);
-  const needed = new Set(listArchives(core).flatMap(({ files }) => files.map((file) => file.sha256)));
-  const sizes = new Map(archive.files.map((file) => [file.sha256, file.sizeBytes] as const));
-  let freed = 0;
-  for (const [sha256, sizeBytes] of sizes) {
-    if (needed.has(sha256)) continue;
-    const path = objectPath(core.paths, sha256);
-    await rm(path, { force: true }).catch((error) => {
-      throw fileError(error, path, 'removed');
-    });
-    freed += sizeBytes;
-  }
-  return freed;
 }

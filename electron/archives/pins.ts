@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { RockpoolError } from '../contract/errors.ts';
 import type { Core } from '../state/core.ts';
 import { type Lock, lockHolder, tryLock } from '../state/locks.ts';
-import { findArchive } from './archive.ts';
+import { findArchive, touchArchive } from './archive.ts';
 
 /**
- * Keeps an archive in the cache until the pin is closed, or its process is gone (D18). Any number of pins may stand at
+ * Keeps an archive in the cache until the pin is closed, or its process is gone (D18), and notes that it is used. Any number of pins may stand at
  * once. Throws `cache_damaged` where the archive was pruned before.
  */
 export function pinArchive(core: Core, id: string, what: string): Lock {
@@ -16,6 +16,7 @@ export function pinArchive(core: Core, id: string, what: string): Lock {
         detail: { archive: id },
       });
     }
+    touchArchive(core, id);
     const pin = tryLock(core.state, `pin:${id}:${randomBytes(6).toString('hex')}`, what);
     if ('close' in pin) return pin;
     throw new Error('two pins have one name');

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { RockpoolError } from './errors.ts';
 
 const pattern = /^[a-z][a-z0-9_]{0,30}$/;
@@ -31,9 +30,6 @@ export function nameProblem(name: string): string | null {
   if (reservedKeywords.has(name)) return `${name} is a keyword of SQL that would need quoting everywhere`;
   return null;
 }
-
-/** The name of an install: its live database, its user and its word on the command line. */
-export const InstallName = z.string().refine((name) => nameProblem(name) === null);
 
 /** Returns the name, or throws `name_invalid` with the rule that it breaks. */
 export function requireName(name: string): string {

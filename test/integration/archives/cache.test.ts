@@ -2,9 +2,10 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, wr
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Archive, findArchive } from '../../../electron/archives/archive.ts';
-import { objectPath, openObject, removeArchive } from '../../../electron/archives/cache.ts';
+import { type Archive, findArchive, forgetArchive } from '../../../electron/archives/archive.ts';
+import { objectPath, openObject } from '../../../electron/archives/cache.ts';
 import { openContents } from '../../../electron/archives/layout.ts';
+import { pruneCache } from '../../../electron/archives/prune.ts';
 import { pullPublication } from '../../../electron/archives/pull.ts';
 import { openFolder } from '../../../electron/sources/folder.ts';
 import type { Core } from '../../../electron/state/core.ts';
@@ -103,11 +104,15 @@ describe('a cached file', () => {
     const isThere = (archive: Archive) =>
       archive.files.map(({ sha256 }) => existsSync(objectPath(core.paths, sha256)));
     const artists = one.files.find(({ name }) => name === 'table-Artist.csv')?.sizeBytes;
-    expect(await removeArchive(core, one.id)).toBe(artists);
+    const forget = async (id: string) => {
+      forgetArchive(core, id);
+      return (await pruneCache(core, {})).freedBytes;
+    };
+    expect(await forget(one.id)).toBe(artists);
     expect(findArchive(core, one.id)).toBeNull();
     expect(isThere(two)).toEqual([true, true, true, true]);
-    await removeArchive(core, two.id);
+    await forget(two.id);
     expect(isThere(two)).toEqual([false, false, false, false]);
-    expect(await removeArchive(core, two.id)).toBe(0);
+    expect(await forget(two.id)).toBe(0);
   });
 });

@@ -194,3 +194,14 @@ describe('without its source', () => {
     ).not.toBeNull();
   });
 });
+
+describe('an archive that is used again', () => {
+  it('counts as used just now, so that what is older goes first', async () => {
+    using scene = await openScene([1, 2]);
+    const [oldest] = scene.archives;
+    pinArchive(scene.core, oldest?.id ?? '', 'Using it').close();
+    expect(listCache(scene.core).map(({ revision }) => revision)).toEqual(['1', '2']);
+    const { removed } = await pruneCache(scene.core, { olderThanMs: dayMs / 2 });
+    expect(removed.map(({ revision }) => revision)).toEqual(['2']);
+  });
+});
