@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Install, InstallDetails, InstallResult } from '../../../electron/contract/install.ts';
 import type { Job } from '../../../electron/contract/job.ts';
 import { type Home, makeHome } from '../../support/home.ts';
+import { freePort } from '../../support/port.ts';
 import {
   rockpool,
   rockpoolError,
@@ -252,7 +253,7 @@ describe('install', () => {
   });
 
   it('makes a server for a chosen port and removes it with its last install', async () => {
-    const port = 55_000 + (process.pid % 5000);
+    const port = await freePort();
     const { install } = await rockpoolJson<InstallResult>(
       home,
       'install',
