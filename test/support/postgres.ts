@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findBinaries } from '../../electron/servers/binaries.ts';
 import type { RunningServer } from '../../electron/servers/server.ts';
 import { connect } from '../../electron/sql/connect.ts';
+import { freePort } from './port.ts';
 
 /** A PostgreSQL of a test's own, made anew and deleted in the end. */
 export interface TestPostgres extends AsyncDisposable {
@@ -162,13 +162,4 @@ async function reachableBin(bin: string, folder: string, options: object): Promi
     cpSync(dirname(bin), join(folder, 'native'), { recursive: true });
     return join(folder, 'native', 'bin');
   }
-}
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
