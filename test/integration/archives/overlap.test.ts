@@ -21,6 +21,8 @@ async function openScene(files: Record<string, string | Buffer>) {
   const listed = await openFolder(folder.path).publication(null, 'latest');
   const asked: string[] = [];
   const held = new Map(listed.files.map(({ name }) => [name, Promise.withResolvers<void>()] as const));
+  // A file may be let fail before anybody has asked for it.
+  for (const { promise } of held.values()) promise.catch(() => undefined);
   const publication: Publication = {
     ...listed,
     files: listed.files.map((file) => ({
