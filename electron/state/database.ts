@@ -26,7 +26,8 @@ export function openState(paths: Paths): StateDb {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(paths.stateDb, { timeout: 15_000, enableForeignKeyConstraints: true });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    enterWal(db);
+    db.exec('PRAGMA synchronous = FULL;');
     migrate(db, paths.stateDb);
     return wrap(db, paths.stateDb);
   } catch (error) {
@@ -82,6 +83,20 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
+  }
+}
+
+// Changing the journal of a new file is refused at once, without waiting, while another process does the same.
+function enterWal(db: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL;');
+      return;
+    } catch (error) {
+      const code = (error as { errcode?: number }).errcode ?? 0;
+      if ((code & 0xff) !== sqliteBusy || tries >= 300) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
   }
 }
 
