@@ -54,6 +54,7 @@ export function roomOf(path: string): string | null {
   const [top, room, inner] = path.split('/');
   if (top === 'renderer') return 'renderer';
   if (top !== 'electron' || room === undefined) return null;
+  if (room === 'app') return 'app.ts';
   return room === 'shells' ? `shells/${inner}` : room;
 }
 
