@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CacheEntry, listCache } from './archives/entries.ts';
-import { type Pruned, type PruneWish, pruneCache } from './archives/prune.ts';
+import { openPage, type PageApp } from './app/page.ts';
+import { listCache } from './archives/entries.ts';
+import { pruneCache } from './archives/prune.ts';
+import type { CacheEntry, Pruned, PruneWish } from './contract/cache.ts';
 import type { ErrorReport } from './contract/errors.ts';
 import type {
   Install,
   InstallDetails,
+  InstallRequest,
   InstallResult,
   MoveResult,
   ResetResult,
   Snapshot,
   SnapshotSaved,
   UpdateResult,
+  UrlFormat,
 } from './contract/install.ts';
 import type { Job, JobLogLine } from './contract/job.ts';
 import type { Server } from './contract/server.ts';
-import type { Dataset, S3Options, Source, SourceCheck } from './contract/source.ts';
+import type { Dataset, S3Wish, Source, SourceCheck } from './contract/source.ts';
 import { makeCleaners } from './installs/cleaners.ts';
 import { startServer } from './installs/connect.ts';
 import { queueExpired } from './installs/expire.ts';
@@ -26,14 +30,14 @@ import type { Parts, Watch } from './installs/parts.ts';
 import { openPsql, type RunPsql } from './installs/psql.ts';
 import { findInstall, getInstall, listInstalls } from './installs/records.ts';
 import { removeInstall } from './installs/remove.ts';
-import { type InstallRequest, sampleRequest, wishOf } from './installs/request.ts';
+import { sampleRequest, wishOf } from './installs/request.ts';
 import { resetInstall } from './installs/reset.ts';
 import { listSnapshotsOf, removeSnapshot, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
 import { runSpareJob } from './installs/spare.ts';
 import { stopServer } from './installs/stop.ts';
 import { nameOwnSessions, tidyUp } from './installs/tidy.ts';
 import { updateInstall } from './installs/update.ts';
-import { formatUrl, type UrlFormat } from './installs/urls.ts';
+import { formatUrl } from './installs/urls.ts';
 import { installOf, installsOf } from './installs/view.ts';
 import { writeDiagnosticsFile } from './jobs/diagnostics.ts';
 import { cancelJob, followJob, getJob, getJobLog, listJobs, stopJob } from './jobs/history.ts';
@@ -49,7 +53,7 @@ import { openCore } from './state/core.ts';
 import type { Paths } from './state/paths.ts';
 
 /** All of Rockpool, built and wired: what every shell starts with and closes in the end. */
-export interface App extends AsyncDisposable {
+export interface App extends AsyncDisposable, PageApp {
   readonly paths: Paths;
   installDemo(watch: Watch): Promise<InstallResult>;
   install(request: InstallRequest, watch: Watch): Promise<InstallResult>;
@@ -66,7 +70,7 @@ export interface App extends AsyncDisposable {
   listSnapshots(name: string): Snapshot[];
   restoreSnapshot(name: string, label: string, watch: Watch): Promise<ResetResult>;
   deleteSnapshot(name: string, label: string, watch: Watch): Promise<Snapshot>;
-  addSource(name: string, url: string, options?: Partial<S3Options>): Promise<Source>;
+  addSource(name: string, url: string, options?: S3Wish): Promise<Source>;
   listSources(): Source[];
   checkSource(name: string, signal: AbortSignal): Promise<SourceCheck>;
   removeSource(name: string): Source;
@@ -116,6 +120,7 @@ export async function openApp(
 
   return {
     paths: core.paths,
+    ...openPage(parts),
     install,
     installDemo: async (watch) => {
       const present = findInstall(core.state, 'demo');

@@ -1,23 +1,9 @@
+import type { CacheEntry } from '../contract/cache.ts';
 import type { Core } from '../state/core.ts';
 import { lockHolder } from '../state/locks.ts';
 import { type Archive, type ArchiveFile, listArchives } from './archive.ts';
 import { pullLock } from './journal.ts';
 import { listPinned } from './pins.ts';
-
-/** One archive of the cache, as people see it. */
-export interface CacheEntry {
-  readonly dataset: string;
-  readonly revision: string;
-  readonly origin: string;
-  /** The archive's id. */
-  readonly archive: string;
-  /** Of all its files; what several archives share counts in each. */
-  readonly bytes: number;
-  readonly pulledAt: string;
-  readonly lastUsedAt: string;
-  /** True where an install needs it or a job uses it: it is not pruned. */
-  readonly pinned: boolean;
-}
 
 /** What the cache holds, the latest used first. */
 export function listCache(core: Core): CacheEntry[] {

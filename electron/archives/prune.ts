@@ -1,29 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CacheEntry, Pruned, PruneWish } from '../contract/cache.ts';
 import type { Core } from '../state/core.ts';
 import { fileError } from '../state/files.ts';
 import { requireLock } from '../state/locks.ts';
 import { forgetArchive, listArchives } from './archive.ts';
-import { type CacheEntry, listCache, sumArchives } from './entries.ts';
+import { listCache, sumArchives } from './entries.ts';
 import { listParts } from './incoming.ts';
 import { listJournals } from './journal.ts';
-
-export interface PruneWish {
-  /** How many archives of each dataset stay, the latest pulled. */
-  readonly keep?: number | undefined;
-  /** What was not used for so long goes. */
-  readonly olderThanMs?: number | undefined;
-  /** The least recently used go until the cache is not larger than this. */
-  readonly maxBytes?: number | undefined;
-  /** Says what would go, and removes nothing. */
-  readonly dryRun?: boolean | undefined;
-}
-
-export interface Pruned {
-  readonly removed: readonly CacheEntry[];
-  /** On the disk: what entries that stay share with those that go is not freed. */
-  readonly freedBytes: number;
-}
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** How long what a pull left that did not end waits for the next one to go on from it. */

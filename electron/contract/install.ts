@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InstallReport } from './report.ts';
+import { ServerKind } from './server.ts';
 
 /** A dataset living on a server under a name. The connection never changes across resets and updates. */
 export const Install = z.object({
@@ -89,3 +90,22 @@ export const InstallDetails = z.object({
   report: InstallReport,
 });
 export type InstallDetails = z.infer<typeof InstallDetails>;
+
+/** The ways in which a connection can be written down. */
+export const UrlFormat = z.enum(['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails']);
+export type UrlFormat = z.infer<typeof UrlFormat>;
+
+/** How a person asks for an install; what is null was not said. */
+export const InstallRequest = z.object({
+  /** `SOURCE/DATASET[@REVISION]`, a path or a URL. */
+  dataset: z.string().min(1),
+  name: z.string().nullable(),
+  server: ServerKind,
+  port: z.number().int().min(1).max(65535).nullable(),
+  schemaFile: z.string().nullable(),
+  afterFile: z.string().nullable(),
+  tables: z.array(z.string()).readonly().nullable(),
+  createdb: z.boolean(),
+  allowPersonalData: z.string().nullable(),
+});
+export type InstallRequest = z.infer<typeof InstallRequest>;

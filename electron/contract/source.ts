@@ -24,6 +24,9 @@ export const S3Options = z.object({
 });
 export type S3Options = z.infer<typeof S3Options>;
 
+/** The options that somebody gave; what is left out keeps its default. */
+export type S3Wish = { readonly [Key in keyof S3Options]?: S3Options[Key] | undefined };
+
 /** A source as it is remembered; `s3` is there for buckets only. */
 export const SourceRecord = Source.extend({ s3: S3Options.optional() });
 export type SourceRecord = z.infer<typeof SourceRecord>;

@@ -2,6 +2,7 @@ import type { Archive, Publication } from '../archives/archive.ts';
 import type { CachedWish } from '../archives/cached.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { InstallResult } from '../contract/install.ts';
+import type { Job } from '../contract/job.ts';
 import { requireName } from '../contract/names.ts';
 import type { ServerKind } from '../contract/server.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
@@ -36,6 +37,8 @@ export interface InstallWish {
   readonly server: ServerKind;
   readonly port: number | undefined;
   readonly options: InstallOptions;
+  /** What was typed, so that it can be asked again; null where it holds a password. */
+  readonly asked: Job['request'] | null;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function installDataset(
       kind: 'install' as const,
       title: `Install ${name}`,
       install: name,
-      request: { name, source: wish.source, server: wish.server, port: wish.port ?? null },
+      request: { name, source: wish.source, server: wish.server, port: wish.port ?? null, asked: wish.asked },
       steps: [
         { key: 'server', title: 'Start the server', weight: 1 },
         { key: 'pull', title: 'Pull', weight: 2 },

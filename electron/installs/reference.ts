@@ -29,6 +29,13 @@ export function readReference(text: string): Reference {
   });
 }
 
+/** The same reference, a path written so that it means the same wherever it is read. */
+export function absoluteReference(text: string): string {
+  if (isUrl(text) || !isPath(text)) return text;
+  const { place, revision } = readPath(text);
+  return revision === 'latest' ? place : `${place}@${revision}`;
+}
+
 function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 }

@@ -1,24 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { InstallRequest } from '../contract/install.ts';
 import type { Core } from '../state/core.ts';
 import { fileError } from '../state/files.ts';
 import { findWanted } from './find.ts';
 import type { InstallWish } from './install.ts';
-
-/** How a person asks for an install; what is null was not said. */
-export interface InstallRequest {
-  /** `SOURCE/DATASET[@REVISION]`, a path or a URL. */
-  readonly dataset: string;
-  readonly name: string | null;
-  readonly server: 'embedded';
-  readonly port: number | null;
-  readonly schemaFile: string | null;
-  readonly afterFile: string | null;
-  readonly tables: readonly string[] | null;
-  readonly createdb: boolean;
-  readonly allowPersonalData: string | null;
-}
+import { absoluteReference } from './reference.ts';
 
 /** Finds what is asked for and reads the files that go with it. Throws `usage`, `source_not_found`, `file_unreadable`. */
 export async function wishOf(core: Core, request: InstallRequest): Promise<InstallWish> {
@@ -31,6 +19,7 @@ export async function wishOf(core: Core, request: InstallRequest): Promise<Insta
     cached: wanted.cached,
     retries: wanted.retries,
     server: request.server,
+    asked: askedOf(request),
     port: request.port ?? undefined,
     options: {
       schema: await readSql(request.schemaFile),
@@ -39,6 +28,19 @@ export async function wishOf(core: Core, request: InstallRequest): Promise<Insta
       after: await readScript(request.afterFile),
       tables: request.tables === null ? null : [...request.tables],
     },
+  };
+}
+
+/** The request as a job remembers it, paths made absolute; null where it holds a password. */
+function askedOf(request: InstallRequest): InstallWish['asked'] {
+  if (URL.canParse(request.dataset) && new URL(request.dataset).password !== '') return null;
+  const absolute = (file: string | null): string | null => (file === null ? null : resolve(file));
+  return {
+    ...request,
+    tables: request.tables === null ? null : [...request.tables],
+    dataset: absoluteReference(request.dataset),
+    schemaFile: absolute(request.schemaFile),
+    afterFile: absolute(request.afterFile),
   };
 }
 

@@ -1,8 +1,4 @@
-import type { Install } from '../contract/install.ts';
-
-/** The ways in which a connection can be written down. */
-export const urlFormats = ['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails'] as const;
-export type UrlFormat = (typeof urlFormats)[number];
+import type { Install, UrlFormat } from '../contract/install.ts';
 
 /** Writes the connection of an install as the given kind of program wants it. Holds the password. */
 export function formatUrl(install: Install, format: UrlFormat): string {

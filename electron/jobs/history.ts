@@ -10,20 +10,34 @@ export function hasEnded(job: Job): boolean {
   return ended.includes(job.state);
 }
 
+/** Which jobs are wanted; what is left out or null does not matter. */
+export interface JobFilter {
+  readonly limit?: number;
+  readonly install?: string | null;
+  /** Only those made before this time. */
+  readonly before?: string | null;
+  readonly kinds?: readonly string[] | null;
+  readonly states?: readonly JobState[] | null;
+  /** Found in the title, the install's name or the error's message, whatever the case. */
+  readonly search?: string | null;
+}
+
 /** Jobs, newest first. */
-export function listJobs(
-  state: StateDb,
-  { limit = 50, install }: { limit?: number; install?: string } = {},
-): Job[] {
-  const rows =
-    install === undefined
-      ? state.rows('SELECT record FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?', limit)
-      : state.rows(
-          'SELECT record FROM jobs WHERE install = ? ORDER BY created_at DESC, rowid DESC LIMIT ?',
-          install,
-          limit,
-        );
-  return rows.map((row) => parseRecord(Job, row));
+export function listJobs(state: StateDb, filter: JobFilter = {}): Job[] {
+  const { limit = 50, install = null, before = null, kinds = null, states = null, search = null } = filter;
+  const found = `(lower(json_extract(record, '$.title') || ' ' || coalesce(install, '') || ' ' ||
+    coalesce(json_extract(record, '$.error.message'), '')))`;
+  const conditions: [sql: string, value: string | null][] = [
+    ['install = ?', install],
+    ['created_at < ?', before],
+    ['kind IN (SELECT value FROM json_each(?))', kinds === null ? null : JSON.stringify(kinds)],
+    ['state IN (SELECT value FROM json_each(?))', states === null ? null : JSON.stringify(states)],
+    [`instr(${found}, ?) > 0`, search === null ? null : search.toLowerCase()],
+  ];
+  const wanted = conditions.filter(([, value]) => value !== null);
+  const where = wanted.length === 0 ? '' : `WHERE ${wanted.map(([sql]) => sql).join(' AND ')}`;
+  const sql = `SELECT record FROM jobs ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`;
+  return state.rows(sql, ...wanted.map(([, value]) => value), limit).map((row) => parseRecord(Job, row));
 }
 
 /** The job whose id is `id` or begins with it. Throws `job_not_found`, also where several begin so. */

@@ -1,5 +1,5 @@
 import { RockpoolError } from '../contract/errors.ts';
-import { type S3Options, Source, SourceRecord } from '../contract/source.ts';
+import { type S3Wish, Source, SourceRecord } from '../contract/source.ts';
 import type { Core } from '../state/core.ts';
 import { parseRecord } from '../state/database.ts';
 import { readAddress } from './address.ts';
@@ -15,7 +15,7 @@ export function addSource(
   core: Core,
   name: string,
   address: string,
-  options: Partial<S3Options> = {},
+  options: S3Wish = {},
 ): Source {
   if (!namePattern.test(name)) {
     throw new RockpoolError('name_invalid', `${JSON.stringify(name)} cannot be the name of a source.`, {

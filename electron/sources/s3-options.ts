@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RockpoolError } from '../contract/errors.ts';
-import type { S3Options, Source } from '../contract/source.ts';
+import type { S3Options, S3Wish, Source } from '../contract/source.ts';
 import { fileError } from '../state/files.ts';
 import { defaultS3Options, readEndpoint, readS3Address } from './s3-address.ts';
 
@@ -9,7 +9,7 @@ import { defaultS3Options, readEndpoint, readS3Address } from './s3-address.ts';
  * Checks how a bucket is to be reached; null for sources of other kinds, which take no such options. Throws `usage`,
  * and `file_unreadable` where the file of a certificate authority is none.
  */
-export function readS3Options(source: Source, given: Partial<S3Options>): S3Options | null {
+export function readS3Options(source: Source, given: S3Wish): S3Options | null {
   const said = Object.entries(given).filter(
     ([, value]) => value !== null && value !== false && value !== undefined,
   );

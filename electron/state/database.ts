@@ -15,8 +15,8 @@ export interface StateDb {
   rows(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[];
   /** Runs `work` in one write transaction; what it throws undoes all of it. Nests into the outer one. */
   transaction<T>(work: () => T): T;
-  /** A number that changes whenever another process commits. */
-  version(): number;
+  /** A text that changes whenever this or another process writes. */
+  version(): string;
   close(): void;
 }
 
@@ -69,7 +69,11 @@ function wrap(db: DatabaseSync, path: string): StateDb {
     run: (sql, ...values) => guarded(() => Number(prepare(sql).run(...values).changes)),
     rows: (sql, ...values) => guarded(() => prepare(sql).all(...values)),
     transaction: (work) => guarded(() => (db.isTransaction ? work() : inTransaction(db, work))),
-    version: () => guarded(() => Number(prepare('PRAGMA data_version').get()?.data_version)),
+    version: () =>
+      guarded(() => {
+        const others = prepare('PRAGMA data_version').get()?.data_version;
+        return `${others}.${prepare('SELECT total_changes() AS own').get()?.own}`;
+      }),
     close: () => db.close(),
   };
 }

@@ -1,3 +1,12 @@
+/** SQL that lets the row `table` of `marks` count the changes of a table. */
+function markChanges(table: string): string {
+  const triggers = ['INSERT', 'UPDATE', 'DELETE'].map(
+    (change) => `CREATE TRIGGER ${table}_${change.toLowerCase()} AFTER ${change} ON ${table} BEGIN
+    UPDATE marks SET changes = changes + 1 WHERE name = '${table}'; END;`,
+  );
+  return `INSERT INTO marks VALUES ('${table}', 0); ${triggers.join('\n')}`;
+}
+
 /**
  * The shape of state.db, one step after the other; `PRAGMA user_version` says how many have been taken.
  * A step that has been released is never changed: a later one is added.
@@ -36,5 +45,10 @@ export const migrations: readonly string[] = [
   CREATE TABLE snapshots (
     install TEXT NOT NULL, label TEXT NOT NULL, pristine TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (install, label)
   ) STRICT;
+  `,
+  // Who watches learns from one small table which of the others changed, whoever changed them.
+  `
+  CREATE TABLE marks (name TEXT PRIMARY KEY, changes INTEGER NOT NULL) STRICT;
+  ${['installs', 'snapshots', 'servers', 'sources', 'settings'].map(markChanges).join('')}
   `,
 ];

@@ -1,0 +1,41 @@
+import { api } from './implementer.ts';
+
+const { installs } = api;
+
+// A job goes on when the page that asked for it is closed: none is given the signal of its call.
+export const installsApi = installs.router({
+  list: installs.list.handler(({ context }) => context.app.listCards()),
+  show: installs.show.handler(({ context, input }) => context.app.showInstall(input.name)),
+  demo: installs.demo.handler(({ context }) => context.app.installDemo({})),
+  install: installs.install.handler(({ context, input }) => context.app.install(input, {})),
+  propose: installs.propose.handler(({ context, input }) => context.app.proposeInstall(input.dataset)),
+  reset: installs.reset.handler(({ context, input }) => context.app.resetInstall(input.name, {})),
+  update: installs.update.handler(({ context, input }) =>
+    context.app.updateInstall(input.name, input.to, {}),
+  ),
+  move: installs.move.handler(({ context, input }) =>
+    context.app.moveInstall(input.name, { kind: input.server, port: input.port ?? undefined }, {}),
+  ),
+  remove: installs.remove.handler(({ context, input }) => context.app.removeInstall(input.name, {})),
+  edits: installs.edits.handler(({ context, input }) => context.app.listEdits(input.name)),
+  newer: installs.newer.handler(async ({ context, input, signal }) => ({
+    revision: await context.app.findNewer(input.name, signal),
+  })),
+  url: installs.url.handler(async ({ context, input }) => ({
+    text: await context.app.urlOf(input.name, input.format),
+  })),
+  snapshots: {
+    list: installs.snapshots.list.handler(async ({ context, input }) =>
+      context.app.listSnapshots(input.name),
+    ),
+    save: installs.snapshots.save.handler(({ context, input }) =>
+      context.app.saveSnapshot(input.name, input.label, {}),
+    ),
+    restore: installs.snapshots.restore.handler(({ context, input }) =>
+      context.app.restoreSnapshot(input.name, input.label, {}),
+    ),
+    delete: installs.snapshots.delete.handler(({ context, input }) =>
+      context.app.deleteSnapshot(input.name, input.label, {}),
+    ),
+  },
+});

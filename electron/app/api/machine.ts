@@ -1,0 +1,19 @@
+import { api } from './implementer.ts';
+
+const { machine } = api;
+const never = new AbortController().signal;
+
+export const machineApi = machine.router({
+  watch: machine.watch.handler(({ context, signal }) => context.app.watchChanges(signal ?? never)),
+  versions: machine.versions.handler(({ context }) => context.app.versions()),
+  settings: {
+    get: machine.settings.get.handler(async ({ context }) => context.app.getSettings()),
+    set: machine.settings.set.handler(async ({ context, input }) => context.app.setSettings(input)),
+  },
+  disk: machine.disk.handler(({ context }) => context.app.measureDisk()),
+  cache: {
+    list: machine.cache.list.handler(async ({ context }) => context.app.listCache()),
+    prune: machine.cache.prune.handler(({ context, input }) => context.app.pruneCache(input)),
+  },
+  diagnostics: machine.diagnostics.handler(({ context }) => context.app.writeDiagnostics(null)),
+});

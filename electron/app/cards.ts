@@ -1,0 +1,38 @@
+import type { Card, Undo } from '../contract/card.ts';
+import type { Server } from '../contract/server.ts';
+import type { Parts } from '../installs/parts.ts';
+import { type InstallRecord, listInstalls } from '../installs/records.ts';
+import { listSnapshots } from '../installs/snapshot-records.ts';
+import { installsOf } from '../installs/view.ts';
+
+/** All installs as a page shows them at a glance. Starts no server. */
+export async function listCards(parts: Parts, servers: readonly Server[]): Promise<Card[]> {
+  const records = listInstalls(parts.core.state);
+  const installs = await installsOf(parts, records);
+  const byName = new Map(servers.map((server) => [server.name, server]));
+  return installs.map((install, index): Card => {
+    const record = records[index] as InstallRecord;
+    const server = byName.get(install.server);
+    return {
+      ...install,
+      serverKind: server?.kind ?? 'embedded',
+      serverState: server?.state ?? 'stopped',
+      serverVersion: server?.version ?? null,
+      createdAt: record.createdAt,
+      resetAt: record.resetAt,
+      spare: { ready: record.spare !== null, note: record.spareNote },
+      profile: null,
+      identity: null,
+      undo: undoOf(parts, install.name),
+    };
+  });
+}
+
+/** The newest former live of an install that can still be gone back to. */
+function undoOf({ core }: Parts, name: string): Undo | null {
+  const now = new Date().toISOString();
+  for (const { label, expiresAt } of listSnapshots(core.state, name)) {
+    if (expiresAt !== null && expiresAt > now) return { label, expiresAt };
+  }
+  return null;
+}

@@ -1,0 +1,44 @@
+import type { App } from '../app.ts';
+import { RockpoolError } from '../contract/errors.ts';
+import { InstallRequest } from '../contract/install.ts';
+import type { Job } from '../contract/job.ts';
+import { ServerKind } from '../contract/server.ts';
+
+/** Does what an ended job was asked to do, as a new job. Throws `not_available` where that cannot be told any more. */
+export async function retryJob(app: App, id: string): Promise<unknown> {
+  const { job } = app.showJob(id);
+  const { request } = job;
+  const name = String(request.name ?? job.install ?? '');
+  switch (job.kind) {
+    case 'install': {
+      const asked = InstallRequest.safeParse(request.asked);
+      if (!asked.success) throw notRepeatable(job);
+      return app.install(asked.data, {});
+    }
+    case 'reset':
+      return app.resetInstall(name, {});
+    case 'update':
+      return app.updateInstall(name, typeof request.to === 'string' ? request.to : null, {});
+    case 'move': {
+      const port = typeof request.port === 'number' ? request.port : undefined;
+      return app.moveInstall(name, { kind: ServerKind.parse(request.server), port }, {});
+    }
+    case 'remove':
+      return app.removeInstall(name, {});
+    case 'snapshot': {
+      const label = String(request.label);
+      if (request.act === 'save') return app.saveSnapshot(name, label, {});
+      if (request.act === 'restore') return app.restoreSnapshot(name, label, {});
+      return app.deleteSnapshot(name, label, {});
+    }
+    default:
+      throw notRepeatable(job);
+  }
+}
+
+function notRepeatable(job: Job): RockpoolError {
+  return new RockpoolError('not_available', `The job ${job.id} does not say enough to be done again.`, {
+    hint: 'Start it again from where it was started.',
+    detail: { job: job.id, kind: job.kind },
+  });
+}

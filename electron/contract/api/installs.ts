@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Card } from '../card.ts';
+import {
+  Edited,
+  Install,
+  InstallDetails,
+  InstallRequest,
+  InstallResult,
+  MoveResult,
+  ResetResult,
+  Snapshot,
+  SnapshotSaved,
+  UpdateResult,
+  UrlFormat,
+} from '../install.ts';
+import { ServerKind } from '../server.ts';
+import { Named, procedure } from './procedure.ts';
+
+const label = z.string().min(1).max(200);
+
+/**
+ * The life of installs. What is a job runs to its end whatever becomes of the connection: it is followed and cancelled as
+ * a job, and its answer comes to who still waits.
+ */
+export const installs = {
+  list: procedure.output(z.array(Card)),
+  show: procedure.input(Named).output(InstallDetails),
+  /** The shipped sample, installed as `demo`; one that is there already is started. */
+  demo: procedure.output(InstallResult),
+  install: procedure.input(InstallRequest).output(InstallResult),
+  /** A name for an install of this dataset that is not in use. */
+  propose: procedure
+    .input(z.object({ dataset: z.string() }))
+    .output(z.object({ name: z.string(), freeBytes: z.number(), keepFreeBytes: z.number() })),
+  reset: procedure.input(Named).output(ResetResult),
+  update: procedure.input(Named.extend({ to: z.string().nullable() })).output(UpdateResult),
+  move: procedure
+    .input(
+      Named.extend({
+        server: ServerKind,
+        postgres: z.number().int().nullable(),
+        port: z.number().int().min(1).max(65535).nullable(),
+      }),
+    )
+    .output(MoveResult),
+  remove: procedure.input(Named).output(z.object({ install: Install, job: z.string() })),
+  /** Tables that were written to since the last reset, with about how many rows. */
+  edits: procedure.input(Named).output(z.array(Edited)),
+  /** The revision that an update would bring, null where there is none; asks the source. */
+  newer: procedure.input(Named).output(z.object({ revision: z.string().nullable() })),
+  url: procedure.input(Named.extend({ format: UrlFormat })).output(z.object({ text: z.string() })),
+  snapshots: {
+    list: procedure.input(Named).output(z.array(Snapshot)),
+    save: procedure.input(Named.extend({ label })).output(SnapshotSaved),
+    restore: procedure.input(Named.extend({ label })).output(ResetResult),
+    delete: procedure.input(Named.extend({ label })).output(Snapshot),
+  },
+};
