@@ -1,0 +1,31 @@
+import './wire/trusted.ts';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './page.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Page } from './page.tsx';
+import { startWorld } from './store/world.ts';
+import { theme, variables } from './theme.ts';
+import { styleNonce } from './wire/nonce.ts';
+
+startWorld();
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      cssVariablesResolver={variables}
+      getStyleNonce={() => styleNonce}
+    >
+      <Notifications position="bottom-right" limit={4} />
+      <Page />
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,29 @@
+import { Alert, Button, Code, Collapse, Group, Text, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ErrorReport } from '../../electron/contract/errors.ts';
+import { texts } from '../texts/general.ts';
+
+/** What went wrong in one sentence, what to do, and, for experts, the rest. */
+export function Failed({ failure, onRetry }: { failure: ErrorReport; onRetry?: () => void }) {
+  const [open, setOpen] = useState(false);
+  const detail = { code: failure.code, ...failure.detail };
+  return (
+    <Alert variant="light" color="red" icon={<IconAlertTriangle size={18} />} title={failure.message} role="alert">
+      {failure.hint !== null && <Text size="sm">{failure.hint}</Text>}
+      <Group gap="sm" mt="xs">
+        {onRetry !== undefined && <Button onClick={onRetry}>{texts.retry}</Button>}
+        <UnstyledButton fz="sm" td="underline" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {texts.details}
+        </UnstyledButton>
+      </Group>
+      <Collapse expanded={open} transitionDuration={100}>
+        <Code block mt="xs">
+          {Object.entries(detail)
+            .map(([key, value]) => `${key}: ${value}`)
+            .join('\n')}
+        </Code>
+      </Collapse>
+    </Alert>
+  );
+}

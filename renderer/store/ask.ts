@@ -1,0 +1,62 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '../../electron/contract/api/procedure.ts';
+import { failureOf } from './failure.ts';
+
+/** An answer that is waited for: `data` keeps the last one while the next is asked. */
+export interface Asked<T> {
+  readonly data: T | null;
+  readonly failure: Failure | null;
+  readonly isLoading: boolean;
+  again(): void;
+}
+
+/** Asks once, and again whenever `key` changes; an answer that comes too late is ignored, its call aborted. */
+export function useAsk<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Asked<T> {
+  const [state, setState] = useState<Omit<Asked<T>, 'again'>>({ data: null, failure: null, isLoading: true });
+  const [round, setRound] = useState(0);
+  const latest = useRef(ask);
+  latest.current = ask;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when the question is another one
+  useEffect(() => {
+    const abort = new AbortController();
+    setState((before) => ({ ...before, isLoading: true }));
+    latest.current(abort.signal).then(
+      (data) => abort.signal.aborted || setState({ data, failure: null, isLoading: false }),
+      (error: unknown) =>
+        abort.signal.aborted ||
+        setState((before) => ({ ...before, failure: failureOf(error), isLoading: false })),
+    );
+    return () => abort.abort();
+  }, [key, round]);
+  return { ...state, again: useCallback(() => setRound((count) => count + 1), []) };
+}
+
+/** Something that a person starts. */
+export interface Doing<Args extends unknown[], T> {
+  readonly isBusy: boolean;
+  readonly failure: Failure | null;
+  /** Resolves to the answer, or null where it failed: `failure` says why. */
+  run(...args: Args): Promise<T | null>;
+  clear(): void;
+}
+
+/** Wraps a call that a person starts: busy while it runs, its failure kept to be shown. */
+export function useDo<Args extends unknown[], T>(act: (...args: Args) => Promise<T>): Doing<Args, T> {
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const latest = useRef(act);
+  latest.current = act;
+  const run = useCallback(async (...args: Args): Promise<T | null> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      return await latest.current(...args);
+    } catch (error) {
+      setFailure(failureOf(error));
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  }, []);
+  return { isBusy, failure, run, clear: useCallback(() => setFailure(null), []) };
+}

@@ -1,0 +1,33 @@
+/** Texts that many pages share; those of one page stand beside this file under its name. */
+export const texts = {
+  appName: 'Rockpool',
+  cancelled: 'Cancelled.',
+  internalHint: 'If it happens again, write a diagnostics file in Settings and send it along.',
+  lost: 'The app does not answer. Trying again …',
+  refusedTitle: 'This tab has no key to the app',
+  refused:
+    'A link to this page works once, for half a minute. Ask for a new one: type rockpool open in a terminal, or reload the tab that it opened.',
+  connecting: 'Connecting …',
+  nav: { home: 'Home', datasets: 'Datasets', jobs: 'Jobs', sources: 'Sources', settings: 'Settings' },
+  installs: 'Installs',
+  nothingFound: 'Nothing of that name',
+  states: {
+    running: 'running',
+    stopped: 'stopped',
+    starting: 'starting',
+    failed: 'failed',
+    succeeded: 'succeeded',
+    working: 'working',
+    waiting: 'waiting',
+  },
+  find: 'Find anything',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyCommand: 'Copy as command',
+  retry: 'Retry',
+  close: 'Close',
+  cancel: 'Cancel',
+  details: 'Details',
+  loading: 'Loading',
+  databases: (count: number, size: string) => `${count} ${count === 1 ? 'database' : 'databases'} · ${size}`,
+};
