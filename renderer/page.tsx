@@ -9,7 +9,9 @@ import { useWorld } from './store/world.ts';
 
 // Home is there at once; the other pages come when they are first opened.
 const Datasets = lazy(async () => ({ default: (await import('./pages/datasets/datasets.tsx')).Datasets }));
-const InstallPage = lazy(async () => ({ default: (await import('./pages/install/install.tsx')).InstallPage }));
+const InstallPage = lazy(async () => ({
+  default: (await import('./pages/install/install.tsx')).InstallPage,
+}));
 const Jobs = lazy(async () => ({ default: (await import('./pages/jobs/jobs.tsx')).Jobs }));
 const Sources = lazy(async () => ({ default: (await import('./pages/sources/sources.tsx')).Sources }));
 const Settings = lazy(async () => ({ default: (await import('./pages/settings/settings.tsx')).Settings }));

@@ -38,9 +38,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 const results: Results[] = [
   await check('types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.']),
+  await check('types of the page', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'renderer']),
   await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.']),
+  await check('page', ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts']),
   await vitest('unit'),
   await vitest('integration'),
+  await vitest('e2e'),
   tidy(),
 ];
 const total = addUpResults(results, process.env.ROCKPOOL_REQUIRE_ALL === '1');

@@ -52,7 +52,11 @@ export function Frame({ children }: { children: ReactNode }) {
                 key={card.name}
                 href={`/install/${card.name}`}
                 className={styles.item}
-                aria-current={path.startsWith(`/install/${card.name}/`) || path === `/install/${card.name}` ? 'page' : undefined}
+                aria-current={
+                  path.startsWith(`/install/${card.name}/`) || path === `/install/${card.name}`
+                    ? 'page'
+                    : undefined
+                }
               >
                 <StateDot state={card.serverState} />
                 <span className={styles.label}>{card.name}</span>

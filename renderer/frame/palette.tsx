@@ -36,7 +36,11 @@ export function Palette() {
       limit={12}
       highlightQuery
       nothingFound={texts.nothingFound}
-      searchProps={{ placeholder: texts.find, leftSection: <IconSearch size={16} />, 'aria-label': texts.find }}
+      searchProps={{
+        placeholder: texts.find,
+        leftSection: <IconSearch size={16} />,
+        'aria-label': texts.find,
+      }}
     />
   );
 }

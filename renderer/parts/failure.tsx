@@ -9,7 +9,13 @@ export function Failed({ failure, onRetry }: { failure: ErrorReport; onRetry?: (
   const [open, setOpen] = useState(false);
   const detail = { code: failure.code, ...failure.detail };
   return (
-    <Alert variant="light" color="red" icon={<IconAlertTriangle size={18} />} title={failure.message} role="alert">
+    <Alert
+      variant="light"
+      color="red"
+      icon={<IconAlertTriangle size={18} />}
+      title={failure.message}
+      role="alert"
+    >
       {failure.hint !== null && <Text size="sm">{failure.hint}</Text>}
       <Group gap="sm" mt="xs">
         {onRetry !== undefined && <Button onClick={onRetry}>{texts.retry}</Button>}
