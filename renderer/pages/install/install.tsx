@@ -1,5 +1,100 @@
-import { Header } from '../../parts/header.tsx';
+import { Button, Center, Stack, Text, Title } from '@mantine/core';
+import { type ComponentType, lazy, Suspense } from 'react';
+import { Link } from 'wouter';
+import { Failed } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { useDo } from '../../store/ask.ts';
+import { useWorld } from '../../store/world.ts';
+import { texts } from '../../texts/install.ts';
+import { api } from '../../wire/connection.ts';
+import { InstallHead } from './head.tsx';
+import styles from './install.module.css';
+import type { TabProps } from './tab.ts';
 
-export function InstallPage({ name }: { name: string; tab: string; rest: string }) {
-  return <Header title={name} />;
+type TabName = keyof typeof texts.tabs;
+
+// Each tab brings what it needs (an editor, a layout engine) when it is first opened.
+const tabs: Record<TabName, ComponentType<TabProps>> = {
+  data: lazy(async () => ({ default: (await import('./data/data.tsx')).DataTab })),
+  diagram: lazy(async () => ({ default: (await import('./diagram/diagram.tsx')).DiagramTab })),
+  space: lazy(async () => ({ default: (await import('./space/space.tsx')).SpaceTab })),
+  sql: lazy(async () => ({ default: (await import('./sql/sql.tsx')).SqlTab })),
+  demo: lazy(async () => ({ default: (await import('./demo/demo.tsx')).DemoTab })),
+  users: lazy(async () => ({ default: (await import('./users/users.tsx')).UsersTab })),
+  snapshots: lazy(async () => ({ default: (await import('./snapshots.tsx')).SnapshotsTab })),
+  report: lazy(async () => ({ default: (await import('./report.tsx')).ReportTab })),
+};
+
+/** These can be seen while the server is stopped. */
+const withoutServer: ReadonlySet<string> = new Set(['report', 'snapshots']);
+
+interface Props {
+  readonly name: string;
+  readonly tab: string;
+  readonly rest: string;
+}
+
+/** One install: what is in it, and what can be done with it. */
+export function InstallPage({ name, tab, rest }: Props) {
+  const card = useWorld((world) => world.cards.find((each) => each.name === name));
+  const loaded = useWorld((world) => world.loaded);
+  if (card === undefined) return loaded ? <NotThere name={name} /> : <Loading />;
+  const chosen = tab in tabs ? (tab as TabName) : 'data';
+  const Tab = tabs[chosen];
+  const isClosed = card.serverState !== 'running' && !withoutServer.has(chosen);
+  return (
+    <div className={styles.page}>
+      <InstallHead card={card} />
+      <nav className={styles.tabs} aria-label={name}>
+        {Object.entries(texts.tabs).map(([key, label]) => (
+          <Link
+            key={key}
+            href={`/install/${name}/${key}`}
+            className={styles.tab}
+            aria-current={key === chosen ? 'page' : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <div className={styles.body}>
+        {isClosed ? (
+          <Stopped server={card.server} />
+        ) : (
+          <Suspense fallback={<Loading />}>
+            <Tab card={card} rest={rest} />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NotThere({ name }: { name: string }) {
+  return (
+    <Center h="100%">
+      <Stack gap="xs" align="center">
+        <Title order={1}>{texts.notThere(name)}</Title>
+        <Text c="dimmed">{texts.notThereHint}</Text>
+        <Button component={Link} href="/">
+          {texts.toHome}
+        </Button>
+      </Stack>
+    </Center>
+  );
+}
+
+function Stopped({ server }: { server: string }) {
+  const start = useDo(() => api.servers.start({ name: server }));
+  return (
+    <Center h="100%">
+      <Stack gap="sm" align="center" maw={480}>
+        <Text>{texts.stopped}</Text>
+        <Button variant="filled" loading={start.isBusy} onClick={() => start.run()}>
+          {texts.start}
+        </Button>
+        {start.failure !== null && <Failed failure={start.failure} />}
+      </Stack>
+    </Center>
+  );
 }

@@ -1,0 +1,156 @@
+import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCamera } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Snapshot } from '../../../electron/contract/install.ts';
+import { Ago } from '../../parts/ago.tsx';
+import { Failed } from '../../parts/failure.tsx';
+import { formatBytes, formatDuration, formatExact } from '../../parts/format.ts';
+import { Loading } from '../../parts/loading.tsx';
+import { useAsk, useDo } from '../../store/ask.ts';
+import { useWorld } from '../../store/world.ts';
+import { texts as all } from '../../texts/install.ts';
+import { api } from '../../wire/connection.ts';
+import styles from './install.module.css';
+import type { TabProps } from './tab.ts';
+
+const texts = all.snapshots;
+
+/** Copies of the live that can be gone back to. */
+export function SnapshotsTab({ card }: TabProps) {
+  const { name } = card;
+  // A job of this install that ended may have made one, or let one go.
+  const ended = useWorld(
+    (world) => world.jobs.filter((job) => job.install === name && job.endedAt !== null).length,
+  );
+  const list = useAsk(`${name} ${ended} ${card.undo?.label}`, (signal) =>
+    api.installs.snapshots.list({ name }, { signal }),
+  );
+  const [label, setLabel] = useState('');
+  const save = useDo(() => api.installs.snapshots.save({ name, label: label.trim() }));
+  const doSave = async (): Promise<void> => {
+    const saved = await save.run();
+    if (saved === null) return;
+    setLabel('');
+    notifications.show({ message: texts.closed(formatDuration(saved.ms.closed)) });
+    list.again();
+  };
+  return (
+    <div className={styles.text}>
+      <section className={styles.card} aria-label={texts.save}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void doSave();
+          }}
+        >
+          <Group align="flex-end" gap="xs">
+            <TextInput
+              w={280}
+              label={texts.label}
+              placeholder={texts.placeholder}
+              value={label}
+              maxLength={200}
+              onChange={(event) => setLabel(event.currentTarget.value)}
+            />
+            <Button
+              type="submit"
+              size="sm"
+              variant="filled"
+              disabled={label.trim() === ''}
+              loading={save.isBusy}
+              leftSection={<IconCamera size={15} aria-hidden />}
+            >
+              {texts.save}
+            </Button>
+          </Group>
+          <Text size="xs" c="dimmed" mt={6}>
+            {texts.hint}
+          </Text>
+        </form>
+        {save.failure !== null && <Failed failure={save.failure} />}
+      </section>
+      {list.failure !== null && <Failed failure={list.failure} onRetry={list.again} />}
+      {list.data === null && list.failure === null && <Loading rows={3} />}
+      {list.data?.length === 0 && (
+        <Stack gap={2}>
+          <Text fw={600}>{texts.empty}</Text>
+          <Text c="dimmed">{texts.emptyHint}</Text>
+        </Stack>
+      )}
+      {list.data !== null && list.data.length > 0 && (
+        <section className={styles.card} aria-label={all.tabs.snapshots}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{texts.columns.label}</Table.Th>
+                <Table.Th>{texts.columns.saved}</Table.Th>
+                <Table.Th>{texts.columns.revision}</Table.Th>
+                <Table.Th ta="right">{texts.columns.size}</Table.Th>
+                <Table.Th>{texts.columns.goes}</Table.Th>
+                <Table.Th aria-label={texts.actions} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {list.data.map((snapshot) => (
+                <SnapshotRow key={snapshot.label} name={name} snapshot={snapshot} onDone={list.again} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </section>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  onDone(): void;
+}
+
+function SnapshotRow({ name, snapshot, onDone }: RowProps) {
+  const { label } = snapshot;
+  const restore = useDo(() => api.installs.snapshots.restore({ name, label }));
+  const remove = useDo(() => api.installs.snapshots.delete({ name, label }));
+  const failure = restore.failure ?? remove.failure;
+  const doRestore = async (): Promise<void> => {
+    const done = await restore.run();
+    if (done === null) return;
+    notifications.show({ message: texts.restored(label, formatDuration(done.ms.switch)) });
+    onDone();
+  };
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {label}
+        {failure !== null && <Failed failure={failure} />}
+      </Table.Td>
+      <Table.Td>
+        <Ago at={snapshot.createdAt} />
+      </Table.Td>
+      <Table.Td>{snapshot.revision}</Table.Td>
+      <Table.Td ta="right" className="num">
+        {formatBytes(snapshot.sizeBytes)}
+      </Table.Td>
+      <Table.Td className="num">
+        {snapshot.expiresAt === null ? texts.kept : formatExact(snapshot.expiresAt)}
+      </Table.Td>
+      <Table.Td>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          <Button loading={restore.isBusy} onClick={doRestore}>
+            {texts.restore}
+          </Button>
+          <Button
+            color="red"
+            variant="subtle"
+            loading={remove.isBusy}
+            onClick={async () => (await remove.run()) !== null && onDone()}
+          >
+            {texts.delete}
+          </Button>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
