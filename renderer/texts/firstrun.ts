@@ -22,7 +22,8 @@ export const texts = {
   chooseFile: 'Choose a file …',
   chooseFolder: 'Choose a folder …',
   drop: 'Drop to install',
-  dropAbout: 'One file or one folder: a dump, an archive, or the files of a dataset. Raw extracts are left out.',
+  dropAbout:
+    'One file or one folder: a dump, an archive, or the files of a dataset. Raw extracts are left out.',
   taking: (name: string) => `Taking in ${name}`,
   reading: 'Reading the folder',
   leftOut: (count: number) =>

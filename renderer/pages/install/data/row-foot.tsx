@@ -1,0 +1,151 @@
+import { Button, Menu, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCopy, IconEye } from '@tabler/icons-react';
+import { useState } from 'react';
+import type {
+  BrowsedColumn,
+  BrowsedTable,
+  Filter,
+  RelatedRows,
+  Row,
+  RowsWish,
+  TableName,
+} from '../../../../electron/contract/browse.ts';
+import { formatCount } from '../../../parts/format.ts';
+import { useAsk } from '../../../store/ask.ts';
+import { failureOf } from '../../../store/failure.ts';
+import { texts } from '../../../texts/data.ts';
+import { api } from '../../../wire/connection.ts';
+import { rowToCsv, rowToInsert } from './copied.ts';
+import styles from './data.module.css';
+import type { View } from './use-rows.ts';
+import { textOf } from './value.tsx';
+import { WholeValue } from './whole-value.tsx';
+import type { RowWindow } from './window.ts';
+
+interface Props {
+  readonly install: string;
+  readonly table: BrowsedTable;
+  readonly view: View;
+  readonly window: RowWindow | null;
+  readonly row: Row | undefined;
+  readonly column: BrowsedColumn | undefined;
+  readonly columnIndex: number;
+  onFollow(target: TableName, filters: readonly Filter[]): void;
+}
+
+/** What belongs to the chosen row: its relations both ways, and its copies. */
+export function RowFoot({ install, table, view, window, row, column, columnIndex, onFollow }: Props) {
+  const [isWhole, setWhole] = useState(false);
+  const { schema, name } = table;
+  const handle = row?.handle ?? null;
+  const related = useAsk(`${install} ${schema}.${name} ${handle}`, async (signal) =>
+    handle === null
+      ? null
+      : api.browse.related({ name: install, table: { schema, name }, handle }, { signal }),
+  );
+  const columns = window?.pages[0]?.columns ?? [];
+  const cell = row?.cells[columnIndex];
+  const copy = async (make: () => string | Promise<string>): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(await make());
+      notifications.show({ message: texts.copied, autoClose: 1200 });
+    } catch (error) {
+      notifications.show({ color: 'red', message: failureOf(error).message });
+    }
+  };
+  const exported = (format: 'csv' | 'insert'): Promise<void> =>
+    copy(async () => {
+      const wish: RowsWish = {
+        table: { schema, name },
+        sort: [...view.sort],
+        filters: [...view.filters],
+        limit: 200,
+        start: null,
+        cellLimit: 1_048_576,
+      };
+      return (await api.browse.export({ name: install, wish, format })).text;
+    });
+  return (
+    <div className={styles.foot}>
+      {row === undefined || column === undefined ? (
+        <Text size="sm" c="dimmed">
+          {column === undefined ? '\u00a0' : ''}
+        </Text>
+      ) : (
+        <>
+          <strong>{labelOf(table, row, columns)}</strong>
+          <Relations label={texts.pointsTo} related={related.data?.points ?? []} onFollow={onFollow} />
+          <Relations label={texts.isNamedIn} related={related.data?.named ?? []} onFollow={onFollow} />
+        </>
+      )}
+      <span style={{ marginLeft: 'auto' }} />
+      {row !== undefined && column !== undefined && (
+        <Button leftSection={<IconEye size={14} aria-hidden />} onClick={() => setWhole(true)}>
+          {texts.whole}
+        </Button>
+      )}
+      <Menu>
+        <Menu.Target>
+          <Button leftSection={<IconCopy size={14} aria-hidden />}>{texts.copy}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {row !== undefined && (
+            <>
+              <Menu.Item onClick={() => copy(() => textOf(cell))}>{texts.copyCell}</Menu.Item>
+              <Menu.Item onClick={() => copy(() => rowToCsv(columns, row))}>{texts.copyRow}</Menu.Item>
+              <Menu.Item onClick={() => copy(() => rowToInsert(table, columns, row))}>
+                {texts.copyInsert}
+              </Menu.Item>
+              <Menu.Divider />
+            </>
+          )}
+          <Menu.Item onClick={() => exported('csv')}>{texts.copyPage}</Menu.Item>
+          <Menu.Item onClick={() => exported('insert')}>{texts.copyPageInsert}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isWhole && handle !== null && column !== undefined && (
+        <WholeValue
+          install={install}
+          table={{ schema, name }}
+          handle={handle}
+          column={column}
+          onClose={() => setWhole(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface RelationsProps {
+  readonly label: string;
+  readonly related: readonly RelatedRows[];
+  onFollow(target: TableName, filters: readonly Filter[]): void;
+}
+
+function Relations({ label, related, onFollow }: RelationsProps) {
+  const present = related.filter(({ rows }) => rows !== 0);
+  if (present.length === 0) return null;
+  return (
+    <>
+      <span className="quiet">{label}</span>
+      {present.map(({ foreignKey, table, rows, filters }) => (
+        <Button
+          key={foreignKey.name}
+          variant="light"
+          color="gray"
+          c="var(--rp-text)"
+          className="num"
+          onClick={() => onFollow(table, filters)}
+        >
+          {table.name} {rows === null ? texts.relatedUnknown : formatCount(rows)}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+function labelOf(table: BrowsedTable, row: Row, columns: readonly BrowsedColumn[]): string {
+  const key = columns.flatMap((column, index) => (column.inKey ? [textOf(row.cells[index])] : []));
+  return key.length === 0 ? table.name : `${table.name} ${key.join(', ').slice(0, 60)}`;
+}
