@@ -11,7 +11,8 @@ function csvCell(cell: Cell): string {
   return cell === null ? '' : field(textOf(cell), true);
 }
 
-function field(text: string, isQuoted = false): string {
+/** A field of a CSV line, quoted where it must be. */
+export function field(text: string, isQuoted = false): string {
   const guarded = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   const needsQuotes = /[",\n\r]/.test(guarded) || (isQuoted && guarded === '');
   return needsQuotes ? `"${guarded.replaceAll('"', '""')}"` : guarded;
