@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** Deep teal, the one accent. 7 is used on light ground, 4 on dark. */
 const sea: MantineColorsTuple = [
@@ -47,6 +52,14 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.35,
+  // The library picks a button's text for the light shade of its colour alone; on the dark one white is too faint.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    const isPrimary = input.color === undefined || input.color === input.theme.primaryColor;
+    return input.variant === 'filled' && isPrimary
+      ? { ...colors, color: 'var(--mantine-primary-color-contrast)' }
+      : colors;
+  },
   colors: { sea, gray: slate, dark: night },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
@@ -64,8 +77,28 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs', variant: 'default' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, transitionProps: { duration: 100 } } },
-    Modal: { defaultProps: { transitionProps: { duration: 150 }, centered: true } },
-    Menu: { defaultProps: { transitionProps: { duration: 100 }, position: 'bottom-end', shadow: 'md' } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 150 },
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.4 },
+      },
+      styles: {
+        title: { fontSize: 16, fontWeight: 650, overflowWrap: 'anywhere' },
+        header: { backgroundColor: 'var(--rp-card)' },
+        content: { backgroundColor: 'var(--rp-card)' },
+      },
+    },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        position: 'bottom-end',
+        shadow: 'md',
+        // Within the page's landmark, and with nothing to be focused that is no item: as axe wants it.
+        portalProps: { target: 'main' },
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500, size: 'md' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
@@ -86,7 +119,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--rp-text': '#141b21',
     '--rp-quiet': '#5a6672',
     '--rp-accent': '#0b7a70',
-    '--rp-accent-soft': '#dff1ef',
+    '--rp-accent-soft': '#e6f4f2',
     '--rp-good': '#15803d',
     '--rp-good-soft': '#e3f4e8',
     '--rp-warn': '#92570a',
@@ -96,6 +129,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#f7f8fa',
     '--mantine-color-dimmed': '#5a6672',
     '--mantine-color-placeholder': '#6b7682',
+    '--mantine-color-default-border': '#d0d7de',
   },
   dark: {
     '--rp-ground': '#0f161b',
@@ -115,5 +149,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#0f161b',
     '--mantine-color-dimmed': '#93a0ab',
     '--mantine-color-placeholder': '#8592a0',
+    '--mantine-color-default-border': '#34414b',
   },
 });

@@ -35,7 +35,6 @@ export function Frame({ children }: { children: ReactNode }) {
               key={to}
               href={to}
               className={styles.item}
-              aria-label={label}
               aria-current={isAt(path, to) ? 'page' : undefined}
             >
               <Icon size={17} stroke={1.7} aria-hidden />

@@ -2,10 +2,18 @@ import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
+import { Everywhere } from '../pages/home/everywhere.tsx';
+import { actionsOf } from '../store/actions.ts';
+import { openDialog } from '../store/dialog.ts';
 import { useWorld } from '../store/world.ts';
 import { texts } from '../texts/general.ts';
+import { texts as home } from '../texts/home.ts';
+import { texts as sources } from '../texts/sources.ts';
 
-/** Ctrl/Cmd-K: any page, any install, any recent job. */
+// With more installs than these their actions would bury everything else; each is found by its name.
+const mostWithActions = 60;
+
+/** Ctrl/Cmd-K: any page, any install and what can be done with it, any recent job; and what can come up on any page. */
 export function Palette() {
   const { cards, jobs } = useWorld();
   const [, go] = useLocation();
@@ -15,32 +23,57 @@ export function Palette() {
       label,
       onClick: () => go(key === 'home' ? '/' : `/${key}`),
     }));
+    const general = [
+      { id: 'install', label: home.install, onClick: () => go('/datasets') },
+      ...(['s3', 'filestore', 'folder'] as const).map((of) => ({
+        id: `source-${of}`,
+        label: sources.addTitle[of],
+        onClick: () => openDialog({ kind: 'source', of }),
+      })),
+    ];
     const installs = cards.map((card) => ({
       id: `install-${card.name}`,
       label: card.name,
       description: `${card.dataset} @ ${card.revision}`,
       onClick: () => go(`/install/${card.name}`),
     }));
+    const acts = cards.slice(0, mostWithActions).flatMap((card) =>
+      actionsOf(card)
+        .filter(({ key }) => key !== 'open')
+        .map(({ key, label, command, run }) => ({
+          id: `${key}-${card.name}`,
+          label: home.actionFor(label, card.name),
+          description: command,
+          onClick: () => {
+            if (key === 'remove') go('/');
+            run();
+          },
+        })),
+    );
     const recent = jobs.slice(0, 50).map((job) => ({
       id: `job-${job.id}`,
       label: job.title,
       description: job.id,
       onClick: () => go(`/jobs/${job.id}`),
     }));
-    return [...installs, ...pages, ...recent];
+    return [...installs, ...pages, ...general, ...acts, ...recent];
   }, [cards, jobs, go]);
   return (
-    <Spotlight
-      actions={actions}
-      shortcut={['mod + K']}
-      limit={12}
-      highlightQuery
-      nothingFound={texts.nothingFound}
-      searchProps={{
-        placeholder: texts.find,
-        leftSection: <IconSearch size={16} />,
-        'aria-label': texts.find,
-      }}
-    />
+    <>
+      <Spotlight
+        actions={actions}
+        shortcut={['mod + K']}
+        limit={12}
+        highlightQuery
+        attributes={{ content: { 'aria-label': texts.find } }}
+        nothingFound={texts.nothingFound}
+        searchProps={{
+          placeholder: texts.find,
+          leftSection: <IconSearch size={16} />,
+          'aria-label': texts.find,
+        }}
+      />
+      <Everywhere />
+    </>
   );
 }

@@ -5,7 +5,15 @@ import type { ErrorReport } from '../../electron/contract/errors.ts';
 import { texts } from '../texts/general.ts';
 
 /** What went wrong in one sentence, what to do, and, for experts, the rest. */
-export function Failed({ failure, onRetry }: { failure: ErrorReport; onRetry?: () => void }) {
+export function Failed({
+  failure,
+  onRetry,
+  onDismiss,
+}: {
+  failure: ErrorReport;
+  onRetry?: () => void;
+  onDismiss?: () => void;
+}) {
   const [open, setOpen] = useState(false);
   const detail = { code: failure.code, ...failure.detail };
   return (
@@ -15,6 +23,11 @@ export function Failed({ failure, onRetry }: { failure: ErrorReport; onRetry?: (
       icon={<IconAlertTriangle size={18} />}
       title={failure.message}
       role="alert"
+      bg="var(--rp-bad-soft)"
+      styles={{ title: { color: 'var(--rp-bad)' }, icon: { color: 'var(--rp-bad)' } }}
+      withCloseButton={onDismiss !== undefined}
+      closeButtonLabel={texts.close}
+      {...(onDismiss !== undefined && { onClose: onDismiss })}
     >
       {failure.hint !== null && <Text size="sm">{failure.hint}</Text>}
       <Group gap="sm" mt="xs">

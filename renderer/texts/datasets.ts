@@ -16,7 +16,7 @@ export const texts = {
   files: (count: number) => plural(count, 'file'),
   unknown: '–',
   revisions: (count: number) => `${formatCount(count - 1)} older`,
-  showRevisions: (dataset: string) => `Older revisions of ${dataset}`,
+  showRevisions: (count: number, dataset: string) => `${formatCount(count - 1)} older of ${dataset}`,
   install: 'Install',
   installOf: (dataset: string, revision: string) => `Install ${dataset} @ ${revision}`,
   reload: 'List again',

@@ -2,13 +2,8 @@ import { api } from './implementer.ts';
 
 const { browse } = api;
 
-// A message of the browser shell holds 1 MiB; nobody reads more of one value on a screen.
-const mostCellBytes = 512 * 1024;
-
 export const browseApi = browse.router({
-  tables: browse.tables.handler(({ context, input, signal }) =>
-    context.app.browseTables(input.name, signal),
-  ),
+  tables: browse.tables.handler(({ context, input, signal }) => context.app.browseTables(input.name, signal)),
   table: browse.table.handler(({ context, input, signal }) =>
     context.app.browseTable(input.name, input.table, signal),
   ),
@@ -22,7 +17,7 @@ export const browseApi = browse.router({
     context.app.countRows(name, wish, signal),
   ),
   cell: browse.cell.handler(({ context, input: { name, ...wish }, signal }) =>
-    context.app.browseCell(name, { ...wish, maxBytes: mostCellBytes }, signal),
+    context.app.browseCell(name, wish, signal),
   ),
   related: browse.related.handler(({ context, input: { name, ...wish }, signal }) =>
     context.app.browseRelated(name, wish, signal),
@@ -30,7 +25,7 @@ export const browseApi = browse.router({
   export: browse.export.handler(async ({ context, input, signal }) => ({
     text: await context.app.exportRows(input.name, input.wish, input.format, signal),
   })),
-  run: browse.run.handler(({ context, input, signal }) =>
+  console: browse.console.handler(({ context, input, signal }) =>
     context.app.runConsole(input.name, input.wish, signal),
   ),
   names: browse.names.handler(({ context, input, signal }) => context.app.browseNames(input.name, signal)),

@@ -1,20 +1,37 @@
 import { api } from './implementer.ts';
 
 const { installs } = api;
+const never = new AbortController().signal;
 
 // A job goes on when the page that asked for it is closed: none is given the signal of its call.
 export const installsApi = installs.router({
   list: installs.list.handler(({ context }) => context.app.listCards()),
   show: installs.show.handler(({ context, input }) => context.app.showInstall(input.name)),
   demo: installs.demo.handler(({ context }) => context.app.installDemo({})),
-  install: installs.install.handler(({ context, input }) => context.app.install(input, {})),
+  install: installs.install.handler(async ({ context, input }) => {
+    const result = await context.app.install(input, {});
+    await context.app.forgetUploaded(input.dataset);
+    return result;
+  }),
+  look: installs.look.handler(({ context, input, signal }) =>
+    context.app.lookAt(input.dataset, signal ?? never),
+  ),
   propose: installs.propose.handler(({ context, input }) => context.app.proposeInstall(input.dataset)),
-  reset: installs.reset.handler(({ context, input }) => context.app.resetInstall(input.name, {})),
+  reset: installs.reset.handler(({ context, input }) => context.app.resetInstall(input.name, {}, input.wish)),
   update: installs.update.handler(({ context, input }) =>
     context.app.updateInstall(input.name, input.to, {}),
   ),
   move: installs.move.handler(({ context, input }) =>
-    context.app.moveInstall(input.name, { kind: input.server, port: input.port ?? undefined }, {}),
+    context.app.moveInstall(
+      input.name,
+      {
+        kind: input.server,
+        port: input.port ?? undefined,
+        postgres: input.postgres ?? undefined,
+        image: input.image ?? undefined,
+      },
+      {},
+    ),
   ),
   remove: installs.remove.handler(({ context, input }) => context.app.removeInstall(input.name, {})),
   edits: installs.edits.handler(({ context, input }) => context.app.listEdits(input.name)),

@@ -7,6 +7,7 @@ const never = new AbortController().signal;
 
 export const serversApi = servers.router({
   list: servers.list.handler(({ context }) => context.app.listServers()),
+  offers: servers.offers.handler(({ context }) => context.app.listOffers()),
   start: servers.start.handler(async ({ context, input }) =>
     only(await context.app.startServers(input.name, never), input.name),
   ),

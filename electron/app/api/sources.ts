@@ -5,6 +5,7 @@ const never = new AbortController().signal;
 
 export const sourcesApi = sources.router({
   list: sources.list.handler(async ({ context }) => context.app.listSources()),
+  show: sources.show.handler(async ({ context, input }) => context.app.showSource(input.name)),
   add: sources.add.handler(({ context, input }) => context.app.addSource(input.name, input.url, input.s3)),
   check: sources.check.handler(({ context, input, signal }) =>
     context.app.checkSource(input.name, signal ?? never),

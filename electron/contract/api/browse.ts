@@ -4,6 +4,7 @@ import {
   ConsoleResult,
   ConsoleWish,
   exportFormats,
+  Filter,
   RowRelations,
   RowsCount,
   RowsPage,
@@ -16,25 +17,27 @@ import {
 } from '../browse.ts';
 import { Named, procedure } from './procedure.ts';
 
-const OfTable = Named.extend({ table: TableName });
-const OfRow = OfTable.extend({ handle: z.string().max(100_000) });
+const InTable = Named.extend({ table: TableName });
+const Counted = InTable.extend({ filters: z.array(Filter).max(32) });
+const handle = z.string().min(1).max(20_000);
 
-/** Reading the live of an install; nothing here can write to it. A call that goes away ends its query. */
+/** Reading the live of an install: a call that goes away ends its query on the server. */
 export const browse = {
   tables: procedure.input(Named).output(z.array(BrowsedTable)),
-  table: procedure.input(OfTable).output(TableDetails),
+  table: procedure.input(InTable).output(TableDetails),
   rows: procedure.input(Named.extend({ wish: RowsWish })).output(RowsPage),
-  /** PostgreSQL's estimate, at once. */
-  estimate: procedure.input(OfTable.extend({ filters: RowsWish.shape.filters })).output(RowsCount),
-  /** The exact number, which may take its time. */
-  count: procedure.input(OfTable.extend({ filters: RowsWish.shape.filters })).output(RowsCount),
-  cell: procedure.input(OfRow.extend({ column: z.string() })).output(WholeCell),
-  related: procedure.input(OfRow).output(RowRelations),
-  /** The rows of a wish as a text to paste. */
+  /** By PostgreSQL's estimate, at once. */
+  estimate: procedure.input(Counted).output(RowsCount),
+  /** Exactly, which can take long. */
+  count: procedure.input(Counted).output(RowsCount),
+  cell: procedure
+    .input(InTable.extend({ handle, column: z.string(), maxBytes: z.number().int().min(1).max(16_777_216) }))
+    .output(WholeCell),
+  related: procedure.input(InTable.extend({ handle })).output(RowRelations),
   export: procedure
     .input(Named.extend({ wish: RowsWish, format: z.enum(exportFormats) }))
     .output(z.object({ text: z.string() })),
-  run: procedure.input(Named.extend({ wish: ConsoleWish })).output(ConsoleResult),
+  console: procedure.input(Named.extend({ wish: ConsoleWish })).output(ConsoleResult),
   names: procedure.input(Named).output(SchemaNames),
   graph: procedure.input(Named).output(TableGraph),
 };

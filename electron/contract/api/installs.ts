@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Card } from '../card.ts';
+import { DressWish } from '../demo.ts';
 import {
   Edited,
   Install,
   InstallDetails,
   InstallRequest,
   InstallResult,
+  Look,
   MoveResult,
   ResetResult,
   Snapshot,
@@ -32,13 +34,17 @@ export const installs = {
   propose: procedure
     .input(z.object({ dataset: z.string() }))
     .output(z.object({ name: z.string(), freeBytes: z.number(), keepFreeBytes: z.number() })),
-  reset: procedure.input(Named).output(ResetResult),
+  /** What would be installed; asks the source. */
+  look: procedure.input(z.object({ dataset: z.string().min(1) })).output(Look),
+  reset: procedure.input(Named.extend({ wish: DressWish.optional() })).output(ResetResult),
   update: procedure.input(Named.extend({ to: z.string().nullable() })).output(UpdateResult),
   move: procedure
     .input(
       Named.extend({
         server: ServerKind,
         postgres: z.number().int().nullable(),
+        /** The image of a container, where it is not that of the settings. */
+        image: z.string().min(1).max(255).nullish(),
         port: z.number().int().min(1).max(65535).nullable(),
       }),
     )

@@ -1,32 +1,124 @@
-import { Badge, Button, Group, Paper, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
+import { IconArrowBackUp, IconRefresh, IconUser } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
-import { Copy } from '../../parts/copy.tsx';
+import { Connection } from '../../parts/connection.tsx';
 import { Failed } from '../../parts/failure.tsx';
 import { formatBytes, formatMany } from '../../parts/format.ts';
-import { StateDot } from '../../parts/state-dot.tsx';
-import { useDo } from '../../store/ask.ts';
-import { api } from '../../wire/connection.ts';
+import { type DotState, StateDot } from '../../parts/state-dot.tsx';
+import { actionOf } from '../../store/actions.ts';
+import { dismissFailure, useActs } from '../../store/acts.ts';
+import { useNewer } from '../../store/newer.ts';
+import { buttonsOf, minutesUntil, primaryOf } from '../../store/primary.ts';
+import { jobOn, useWorld } from '../../store/world.ts';
+import { texts } from '../../texts/home.ts';
+import styles from './card.module.css';
+import { CardMenu } from './card-menu.tsx';
+import { useChanges } from './changes.ts';
+import { JobProgress } from './job-progress.tsx';
+import { Leaving } from './leaving.tsx';
+import { CardNote } from './note.tsx';
 
+/** An install at a glance: what it is, what is on, how to connect, what fits to do, and the work on it. */
 export function InstallCard({ card }: { card: Card }) {
-  const reset = useDo(() => api.installs.reset({ name: card.name }));
+  const { name, undo, profile, identity } = card;
+  const job = useWorld((world) => jobOn(world.jobs, name));
+  const newer = useNewer(({ byName }) => byName[name] ?? null);
+  const busy = useActs((acts) => acts.busy[name]);
+  const failed = useActs((acts) => acts.failed[name]);
+  const isLeaving = useActs((acts) => acts.leaving[name] !== undefined);
+  const changedRows = useChanges(card);
+  const primary = primaryOf(card, { newer, changedRows });
+  const dot: DotState = job === undefined ? card.serverState : 'working';
   return (
-    <Paper withBorder p="md" bg="var(--rp-card)">
-      <Group gap="xs">
-        <StateDot state={card.serverState} />
-        <Link href={`/install/${card.name}`}>{card.name}</Link>
-        <Text c="dimmed" size="sm">
-          {card.dataset} @ {card.revision}
-        </Text>
-      </Group>
-      <Badge color="gray">
-        {formatBytes(card.sizeBytes)} · {formatMany(card.rows)} rows
-      </Badge>
-      <Copy text={card.url} />
-      <Button loading={reset.isBusy} onClick={() => reset.run()}>
-        Reset
-      </Button>
-      {reset.failure !== null && <Failed failure={reset.failure} />}
-    </Paper>
+    <article className={styles.card} aria-labelledby={`install-${name}`}>
+      <div className={styles.head}>
+        <StateDot state={dot} />
+        <Link href={`/install/${name}`} className={styles.name} id={`install-${name}`}>
+          {name}
+        </Link>
+        <span className={styles.origin}>
+          <span className={styles.dataset} title={card.dataset}>
+            {card.dataset}
+          </span>
+          <span className={styles.revision} title={card.revision}>
+            @ {card.revision}
+          </span>
+        </span>
+        {newer !== null && (
+          <button
+            type="button"
+            className={styles.chip}
+            data-tone="accent"
+            title={texts.newerTitle(newer)}
+            onClick={() => actionOf(card, 'update').run()}
+          >
+            {texts.newer}
+          </button>
+        )}
+        <CardMenu card={card} />
+      </div>
+      {job === undefined ? (
+        <>
+          <div className={`${styles.chips} num`}>
+            <span className={styles.chip}>{texts.postgres(card.serverVersion, card.serverKind)}</span>
+            <span className={styles.chip}>
+              {texts.size(formatBytes(card.sizeBytes), formatMany(card.rows))}
+            </span>
+            {profile !== null && (
+              <span className={styles.chip} data-tone="accent">
+                {texts.demo(profile)}
+              </span>
+            )}
+            {identity !== null && (
+              <Link href={`/install/${name}/users`} className={styles.chip} data-tone="warn">
+                <IconUser size={13} aria-hidden />
+                {texts.youAre(identity.label)}
+              </Link>
+            )}
+            {undo !== null && (
+              <button
+                type="button"
+                className={styles.chip}
+                data-tone="accent"
+                onClick={() => actionOf(card, 'undo').run()}
+              >
+                <IconArrowBackUp size={13} aria-hidden />
+                {texts.undoShort(undo.label, minutesUntil(undo.expiresAt))}
+              </button>
+            )}
+          </div>
+          <Connection install={card} />
+          {isLeaving && <Leaving card={card} changedRows={changedRows} />}
+          {failed !== undefined && (
+            <Failed
+              failure={failed.failure}
+              onRetry={() => actionOf(card, failed.key).run()}
+              onDismiss={() => dismissFailure(name)}
+            />
+          )}
+          <div className={styles.foot}>
+            <CardNote card={card} changedRows={changedRows} />
+            <Group gap={8} wrap="nowrap">
+              {buttonsOf(primary).map((key) => (
+                <Button
+                  key={key}
+                  variant={key === primary ? 'filled' : 'default'}
+                  loading={busy === key}
+                  disabled={isLeaving}
+                  leftSection={key === 'reset' ? <IconRefresh size={14} aria-hidden /> : undefined}
+                  aria-label={texts.actionFor(texts.buttons[key] ?? key, name)}
+                  onClick={() => actionOf(card, key).run()}
+                >
+                  {texts.buttons[key]}
+                </Button>
+              ))}
+            </Group>
+          </div>
+        </>
+      ) : (
+        <JobProgress job={job} />
+      )}
+    </article>
   );
 }

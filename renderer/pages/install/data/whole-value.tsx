@@ -9,6 +9,9 @@ import { texts } from '../../../texts/data.ts';
 import { api } from '../../../wire/connection.ts';
 import styles from './data.module.css';
 
+// A message of the browser shell holds 1 MiB, and nobody reads more of one value on a screen.
+const mostBytes = 512 * 1024;
+
 interface Props {
   readonly install: string;
   readonly table: TableName;
@@ -20,7 +23,7 @@ interface Props {
 /** One value whole: JSON laid out, bytes in hexadecimal, long text with its line ends. */
 export function WholeValue({ install, table, handle, column, onClose }: Props) {
   const { data, failure } = useAsk(`${handle} ${column.name}`, (signal) =>
-    api.browse.cell({ name: install, table, handle, column: column.name }, { signal }),
+    api.browse.cell({ name: install, table, handle, column: column.name, maxBytes: mostBytes }, { signal }),
   );
   const shown = data === null ? '' : layOut(data, column);
   return (

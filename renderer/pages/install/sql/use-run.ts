@@ -38,7 +38,10 @@ export function useRun(install: string): Run {
       setBusy(true);
       setFailure(null);
       try {
-        const run = await api.browse.run({ name: install, wish: { sql, limit } }, { signal: abort.signal });
+        const run = await api.browse.console(
+          { name: install, wish: { sql, limit } },
+          { signal: abort.signal },
+        );
         if (current.current === abort) setResult(run);
       } catch (error) {
         if (current.current !== abort) return;

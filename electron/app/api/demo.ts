@@ -1,0 +1,29 @@
+import { api } from './implementer.ts';
+
+const { demo } = api;
+
+export const demoApi = demo.router({
+  show: demo.show.handler(({ context, input }) => context.app.showStatements(input.name)),
+  set: demo.set.handler(({ context, input: { name, sql, parameters } }) =>
+    context.app.setStatements(name, { file: null, sql, ...(parameters !== null && { parameters }) }),
+  ),
+  clear: demo.clear.handler(async ({ context, input }) => {
+    context.app.clearStatements(input.name);
+    return { ok: true as const };
+  }),
+  preview: demo.preview.handler(({ context, input }) =>
+    context.app.previewStatements(input.name, input.wish, {}),
+  ),
+  profiles: {
+    list: demo.profiles.list.handler(async ({ context, input }) => context.app.listProfiles(input.name)),
+    save: demo.profiles.save.handler(({ context, input }) =>
+      context.app.saveProfile(input.name, input.profile, input.values),
+    ),
+    delete: demo.profiles.delete.handler(async ({ context, input }) =>
+      context.app.deleteProfile(input.name, input.profile),
+    ),
+    duplicate: demo.profiles.duplicate.handler(async ({ context, input }) =>
+      context.app.duplicateProfile(input.name, input.profile, input.to),
+    ),
+  },
+});

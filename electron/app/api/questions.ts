@@ -1,0 +1,12 @@
+import { api } from './implementer.ts';
+
+const { questions } = api;
+const never = new AbortController().signal;
+
+export const questionsApi = questions.router({
+  watch: questions.watch.handler(({ context, signal }) => context.app.watchQuestions(signal ?? never)),
+  answer: questions.answer.handler(async ({ context, input }) => {
+    context.app.answerQuestion(input.id, input.code);
+    return { ok: true as const };
+  }),
+});

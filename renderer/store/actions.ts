@@ -1,0 +1,159 @@
+import { notifications } from '@mantine/notifications';
+import { navigate } from 'wouter/use-hash-location';
+import type { Card } from '../../electron/contract/card.ts';
+import type { ServerKind } from '../../electron/contract/server.ts';
+import { formatDuration } from '../parts/format.ts';
+import { texts } from '../texts/home.ts';
+import { api } from '../wire/connection.ts';
+import { beginLater, runAct, takeBack } from './acts.ts';
+import { commandOf } from './command.ts';
+import { openDialog } from './dialog.ts';
+import { forgetNewer } from './newer.ts';
+import { type ActionKey, minutesUntil } from './primary.ts';
+
+export type { ActionKey } from './primary.ts';
+
+/** One thing that can be done with an install, and the command that does the same. */
+export interface Action {
+  readonly key: ActionKey;
+  readonly label: string;
+  readonly command: string;
+  run(): void;
+}
+
+/** How long a removal can be taken back before it begins. */
+export const removeAfterMs = 8000;
+
+/** All that can be done with an install as it is now, in the order of its menu. */
+export function actionsOf(card: Card): readonly Action[] {
+  const { name, server, serverState, undo } = card;
+  const isUp = serverState === 'running' || serverState === 'starting';
+  const actions: (Action | null)[] = [
+    {
+      key: 'open',
+      label: texts.actions.open,
+      command: commandOf('show', name),
+      run: () => navigate(`/install/${name}`),
+    },
+    {
+      key: 'reset',
+      label: texts.actions.reset,
+      command: commandOf('reset', name),
+      run: () => void reset(name),
+    },
+    {
+      key: 'update',
+      label: texts.actions.update,
+      command: commandOf('update', name),
+      run: () => void update(name),
+    },
+    undo === null
+      ? null
+      : {
+          key: 'undo',
+          label: texts.undo(undo.label, minutesUntil(undo.expiresAt)),
+          command: commandOf('snapshot', 'restore', name, undo.label),
+          run: () => void goBack(name, undo.label),
+        },
+    {
+      key: 'snapshot',
+      label: texts.actions.snapshot,
+      command: commandOf('snapshot', 'save', name, texts.snapshotLabel()),
+      run: () => openDialog({ kind: 'snapshot', name }),
+    },
+    {
+      key: 'move',
+      label: texts.actions.move,
+      command: commandOf('move', name, '--server', card.serverKind),
+      run: () => openDialog({ kind: 'move', name }),
+    },
+    isUp
+      ? {
+          key: 'stop',
+          label: texts.actions.stop(server),
+          command: commandOf('server', 'stop', server),
+          run: () => void runAct(name, 'stop', async () => void (await api.servers.stop({ name: server }))),
+        }
+      : {
+          key: 'start',
+          label: texts.actions.start(server),
+          command: commandOf('server', 'start', server),
+          run: () => void runAct(name, 'start', async () => void (await api.servers.start({ name: server }))),
+        },
+    {
+      key: 'remove',
+      label: texts.actions.remove,
+      command: commandOf('remove', name),
+      run: () => beginLater(name, removeAfterMs, () => void remove(name)),
+    },
+  ];
+  return actions.filter((action) => action !== null);
+}
+
+/** The action of this key; `open` where the state has none such. */
+export function actionOf(card: Card, key: ActionKey): Action {
+  const actions = actionsOf(card);
+  return actions.find((action) => action.key === key) ?? (actions[0] as Action);
+}
+
+/** Begins a removal that waits to be taken back, now. */
+export function removeNow(name: string): void {
+  takeBack(name);
+  void remove(name);
+}
+
+/** Keeps the live as it is under a label. */
+export function saveSnapshot(name: string, label: string): Promise<void> {
+  return runAct(name, 'snapshot', async () => {
+    const { snapshot, ms } = await api.installs.snapshots.save({ name, label });
+    tell(texts.saved(name, snapshot.label, formatDuration(ms.closed)));
+  });
+}
+
+/** Brings an install to another server. */
+export function moveTo(
+  name: string,
+  place: { server: ServerKind; postgres: number | null; port: number | null },
+): Promise<void> {
+  return runAct(name, 'move', async () => {
+    const { changed, install } = await api.installs.move({ name, ...place });
+    tell(changed ? texts.move.moved(name, install.server, install.port) : texts.move.there(name));
+  });
+}
+
+function reset(name: string): Promise<void> {
+  return runAct(name, 'reset', async () => {
+    const { ms, ended } = await api.installs.reset({ name });
+    tell(texts.wasReset(name, formatDuration(ms.switch), ended));
+  });
+}
+
+function update(name: string): Promise<void> {
+  return runAct(name, 'update', async () => {
+    const { changed, install, report } = await api.installs.update({ name, to: null });
+    forgetNewer(name);
+    tell(
+      changed
+        ? texts.updated(name, install.revision, report.reloaded.length, report.kept.length)
+        : texts.upToDate(name, install.revision),
+    );
+  });
+}
+
+function goBack(name: string, label: string): Promise<void> {
+  return runAct(name, 'undo', async () => {
+    const { ms } = await api.installs.snapshots.restore({ name, label });
+    tell(texts.wentBack(name, label, formatDuration(ms.switch)));
+  });
+}
+
+function remove(name: string): Promise<void> {
+  return runAct(name, 'remove', async () => {
+    const { install } = await api.installs.remove({ name });
+    tell(texts.removed(name, install.tables, install.rows));
+  });
+}
+
+function tell(message: string): void {
+  notifications.show({ message, color: 'sea', withBorder: true });
+}

@@ -1,0 +1,33 @@
+import { create } from 'zustand';
+import type { Failure } from '../../electron/contract/api/procedure.ts';
+import type { Dataset } from '../../electron/contract/source.ts';
+import { api } from '../wire/connection.ts';
+import { failureOf } from './failure.ts';
+
+/** What a source publishes, as last listed; `data` stays while it is listed again. */
+export interface Listing {
+  readonly isLoading: boolean;
+  readonly data: readonly Dataset[] | null;
+  readonly failure: Failure | null;
+}
+
+/** The listings of sources, by their names. */
+export const useListings = create<{ readonly byName: Readonly<Record<string, Listing>> }>(() => ({
+  byName: {},
+}));
+
+/** Lists a source, unless that is being done. */
+export async function listSource(name: string): Promise<void> {
+  const before = useListings.getState().byName[name];
+  if (before?.isLoading === true) return;
+  set(name, { isLoading: true, data: before?.data ?? null, failure: null });
+  try {
+    set(name, { isLoading: false, data: await api.sources.datasets({ name }), failure: null });
+  } catch (error) {
+    set(name, { isLoading: false, data: before?.data ?? null, failure: failureOf(error) });
+  }
+}
+
+function set(name: string, listing: Listing): void {
+  useListings.setState(({ byName }) => ({ byName: { ...byName, [name]: listing } }));
+}
