@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { RunningJob } from '../jobs/run.ts';
+import type { RunningServer } from '../servers/server.ts';
+import { type Session, withSession } from '../sql/connect.ts';
+import type { AdminSession } from '../sql/databases.ts';
+import { sqlState } from '../sql/errors.ts';
+import { quoteName } from '../sql/quote.ts';
+import { createJobRole, dropRole, endRoleSessions } from '../sql/roles.ts';
+
+/** The live that is worked in. Database and user are called as the install. */
+export interface Live {
+  readonly server: RunningServer;
+  readonly name: string;
+  /** The role that owns everything in it. */
+  readonly owner: string;
+}
+
+const roleLifeMs = 3600 * 1000;
+/** No recipe changes more than a few rows: whatever takes longer hangs. */
+const deadlineMs = 60_000;
+const stubbornAfterMs = 2000;
+
+// Texts of values must mean the same whenever they are read again. An open transaction of somebody else's is not
+// waited for: who holds it is to hear of it soon.
+const settings: readonly (readonly [string, string])[] = [
+  ['DateStyle', 'ISO, MDY'],
+  ['IntervalStyle', 'postgres'],
+  ['TimeZone', 'UTC'],
+  ['extra_float_digits', '1'],
+  ['bytea_output', 'hex'],
+  ['xmloption', 'content'],
+  ['client_min_messages', 'error'],
+  ['lock_timeout', '3s'],
+  ['statement_timeout', '30s'],
+  ['idle_in_transaction_session_timeout', '60s'],
+];
+
+/**
+ * Runs `work` in a session in the live of a role that exists for this job alone and may do what the owner may, no more.
+ * What the dataset's own triggers do there they do as this role. The session ends after a minute whatever it does.
+ */
+export async function withLiveRole<T>(
+  admin: AdminSession,
+  job: RunningJob,
+  live: Live,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { server, name, owner } = live;
+  const role = `rp_job_${job.id}`;
+  const password = randomBytes(24).toString('base64url');
+  const leftover = job.willMake('role', { server: server.name, name: role });
+  await admin.query('BEGIN');
+  await createJobRole(admin, {
+    name: role,
+    owner,
+    password,
+    connections: 2,
+    validUntil: new Date(Date.now() + roleLifeMs),
+    tempBytes: 256 * 1024 ** 2,
+  });
+  // The right to connect comes with the membership: a grant of its own would have to be taken back before the role goes.
+  await admin.query(`GRANT ${quoteName(name)} TO ${quoteName(role)}`);
+  await admin.query('COMMIT');
+  const end = (): void => void endRoleSessions(admin, role).catch(() => {});
+  const timer = setTimeout(end, deadlineMs);
+  let stubborn: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    stubborn = setTimeout(end, stubbornAfterMs);
+  };
+  job.signal.addEventListener('abort', onAbort);
+  try {
+    const address = server.address(role, password, name);
+    return await withSession(address, { settings, signal: job.signal }, work);
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(stubborn);
+    job.signal.removeEventListener('abort', onAbort);
+    await removeRole(admin, live, role);
+    job.settle(leftover);
+  }
+}
+
+async function removeRole(admin: AdminSession, { server, name, owner }: Live, role: string): Promise<void> {
+  try {
+    await dropRole(admin, role);
+  } catch (error) {
+    if (sqlState((error as { cause?: unknown }).cause) !== dependentObjects) throw error;
+    // Code of the dataset can make things in the role's own name (RESET ROLE): they go to the owner.
+    await withSession(
+      { ...server.admin, database: name },
+      { settings: [['search_path', 'pg_catalog']] },
+      async (inside) => {
+        await inside.query(`REASSIGN OWNED BY ${quoteName(role)} TO ${quoteName(owner)}`);
+        await inside.query(`DROP OWNED BY ${quoteName(role)}`);
+      },
+    );
+    await dropRole(admin, role);
+  }
+}
+
+const dependentObjects = '2BP01';
