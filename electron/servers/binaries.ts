@@ -73,6 +73,11 @@ export interface Version {
   readonly major: number;
 }
 
+/** The major version of the PostgreSQL that ships for this platform. Throws `server_unavailable`. */
+export async function shippedMajor(): Promise<number> {
+  return (await readVersion(findBinaries(), null)).major;
+}
+
 /**
  * Asks the binary for its version, as the account that will run it. Throws `server_unavailable` where it does
  * not run on this machine.

@@ -22,6 +22,7 @@ export async function describeServer(core: Core, record: ServerRecord): Promise<
     sizeBytes: running ? await readSize(core, record) : null,
     installs: listInstallsOn(core.state, name),
     note: noteOn(found, version),
+    container: null,
   };
 }
 
@@ -45,15 +46,23 @@ const fixedMinors: Record<string, number> = { 14: 23, 15: 18, 16: 14, 17: 10, 18
 function noteOn(found: Postmaster | null, version: string): string | null {
   if (found === null) return 'Its cluster cannot be read by this user.';
   if (found.state === 'left') return 'It ended without being stopped; the next start repairs it.';
+  return noteOnVersion(version, 'embedded');
+}
+
+/** A word on versions with known faults, null for others (E23). */
+export function noteOnVersion(version: string, kind: 'embedded' | 'docker'): string | null {
   const [major = '', minor = ''] = version.split('.');
   const fixed = fixedMinors[major];
-  return fixed !== undefined && Number(minor) < fixed
-    ? `PostgreSQL ${version} has known faults that ${major}.${fixed} mends; an update of Rockpool brings it.`
-    : null;
+  if (fixed === undefined || minor === '' || Number(minor) >= fixed) return null;
+  const mend =
+    kind === 'embedded'
+      ? 'an update of Rockpool brings it'
+      : 'pull its image anew, then stop and start the server';
+  return `PostgreSQL ${version} has known faults that ${major}.${fixed} mends; ${mend}.`;
 }
 
 /** All databases together; null where the server does not say so at once. */
-async function readSize(core: Core, { name, port }: ServerRecord): Promise<number | null> {
+export async function readSize(core: Core, { name, port }: ServerRecord): Promise<number | null> {
   const password = core.secrets.get(`${name}/${adminRole}`);
   if (password === null) return null;
   const admin = { host: '127.0.0.1', port, user: adminRole, password, database: 'postgres' };

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { RockpoolError } from '../contract/errors.ts';
 import type { Address } from '../sql/connect.ts';
 import type { Core } from '../state/core.ts';
+import { freeBytes } from '../state/files.ts';
 import { accountOf } from './account.ts';
 import { clearTheWay } from './clear.ts';
 import { clusterFiles, removeCluster, requireVersion } from './cluster.ts';
@@ -126,7 +127,8 @@ function runningServer(record: ServerRecord, answer: Answer, password: string): 
     port,
     version: answer.version,
     major: answer.major,
-    folder,
+    place: folder,
+    freeBytes: () => freeBytes(folder),
     admin,
     address: (user, userPassword, database) => ({
       host: admin.host,

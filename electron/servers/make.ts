@@ -83,6 +83,7 @@ export async function adoptCluster(
       port: port ?? (own || (await pickPort(core.paths.homeId, portsOf(core)))),
       version: marker.version,
       folder,
+      docker: null,
       createdAt: marker.madeAt,
     };
     writeRecord(core.state, record);

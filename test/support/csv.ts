@@ -26,7 +26,7 @@ export function streamOf(content: string | Buffer, sizes: readonly number[] = []
 }
 
 /** All that a stream gives. */
-export async function readAll(stream: Readable): Promise<string> {
+export async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Archive, ArchiveFile } from '../../electron/archives/archive.ts';
 import { objectPath } from '../../electron/archives/cache.ts';
 import type { ArchiveContents } from '../../electron/archives/contents.ts';
-import { openContents } from '../../electron/archives/layout.ts';
+import { type ContentsOptions, openContents } from '../../electron/archives/layout.ts';
 import type { Address } from '../../electron/sql/connect.ts';
 import type { Core } from '../../electron/state/core.ts';
 
@@ -40,7 +40,13 @@ export async function runClient(
     {
       encoding: 'buffer',
       maxBuffer: 256 * 1024 * 1024,
-      env: { PATH: '/usr/bin:/bin', PGPASSWORD: password, PGCLIENTENCODING: 'UTF8', LC_ALL: 'C.UTF-8' },
+      env: {
+        PATH: '/usr/bin:/bin',
+        PGPASSWORD: password,
+        LC_ALL: 'C.UTF-8',
+        // Each database of a cluster is dumped in its own encoding.
+        ...(program === 'pg_dumpall' ? {} : { PGCLIENTENCODING: 'UTF8' }),
+      },
     },
   );
   return stdout;
@@ -50,7 +56,7 @@ export async function runClient(
 export async function openCached(
   core: Core,
   files: Readonly<Record<string, Buffer>>,
-  schema: string | null = null,
+  options: ContentsOptions = {},
 ): Promise<ArchiveContents> {
   const cached: ArchiveFile[] = [];
   for (const [name, bytes] of Object.entries(files)) {
@@ -58,7 +64,7 @@ export async function openCached(
     const path = objectPath(core.paths, sha256);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, bytes);
-    cached.push({ name, sha256, sizeBytes: bytes.length, records: null, fingerprint: null, checksum: null });
+    cached.push({ name, sha256, sizeBytes: bytes.length, fingerprint: null, checksum: null });
   }
   const archive: Archive = {
     id: 'test',
@@ -69,7 +75,7 @@ export async function openCached(
     pulledAt: new Date(0).toISOString(),
     files: cached,
   };
-  return await openContents(core, archive, { schema });
+  return await openContents(core, archive, options);
 }
 
 /** All rows of a dump's tables as text, by table: what would be loaded. */
@@ -78,7 +84,7 @@ export async function readRows(contents: ArchiveContents): Promise<Record<string
   for (const data of contents.data) {
     const { body } = await data.open();
     const chunks: Buffer[] = [];
-    for await (const chunk of body) chunks.push(chunk as Buffer);
+    for await (const chunk of body) chunks.push(Buffer.from(chunk));
     tables[`${data.schema}.${data.table}`] = Buffer.concat(chunks).toString('latin1');
   }
   return tables;

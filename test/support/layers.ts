@@ -22,7 +22,8 @@ export const importsOnly: Readonly<Record<string, readonly string[]>> = {
   renderer: ['contract'],
   'shells/desktop': ['app.ts', 'contract'],
   'shells/browser': ['app.ts', 'contract'],
-  'shells/cli': ['app.ts', 'contract'],
+  // `rockpool open` starts the browser shell.
+  'shells/cli': ['app.ts', 'contract', 'shells/browser'],
 };
 
 /** Packages that only these rooms may import, with what else they stand for. */

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { findBinaries } from '../../electron/servers/binaries.ts';
 import type { RunningServer } from '../../electron/servers/server.ts';
 import { connect } from '../../electron/sql/connect.ts';
+import { freeBytes } from '../../electron/state/files.ts';
 import { freePort } from './port.ts';
 
 /** A PostgreSQL of a test's own, made anew and deleted in the end. */
@@ -121,7 +122,8 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
     port,
     version,
     major,
-    folder,
+    place: folder,
+    freeBytes: () => freeBytes(folder),
     admin,
     address,
   };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import { listJobs } from '../../electron/jobs/history.ts';
 import type { Home } from './home.ts';
+import { withServer } from './test-server.ts';
 
 const main = fileURLToPath(new URL('../../electron/shells/cli/main.ts', import.meta.url));
 
@@ -57,7 +58,7 @@ export async function rockpoolError(
 
 /** Starts a command without waiting. */
 export function startRockpool(home: Pick<Home, 'environment'>, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+  return spawn(process.execPath, [main, ...withServer(args)], {
     env: home.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,6 +1,8 @@
+import { findRecord } from '../../electron/servers/registry.ts';
 import { openServers } from '../../electron/servers/servers.ts';
 import { withSession } from '../../electron/sql/connect.ts';
 import type { Home } from './home.ts';
+import { testServer } from './test-server.ts';
 
 /** Databases and roles of a server that are not PostgreSQL's own. */
 export interface ServerState {
@@ -9,7 +11,10 @@ export interface ServerState {
 }
 
 /** Looks at the shared server of a home, as admin in the database `postgres`. */
-export async function readServerState(home: Home, name = 'embedded'): Promise<ServerState> {
+export async function readServerState(home: Home, name = testServer.name): Promise<ServerState> {
+  // A container that nothing lives in any more is gone, and all that was in it.
+  if (testServer.goesWhenIdle && findRecord(home.core.state, name) === null)
+    return { databases: [], roles: [] };
   const server = await openServers(home.core).running(name);
   if (server === null) throw new Error(`${name} does not run`);
   return withSession(server.admin, {}, async (admin) => {

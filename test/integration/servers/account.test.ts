@@ -21,7 +21,7 @@ describe('anybody', () => {
     const core = openCore({ ...outer.environment, ROCKPOOL_HOME: path });
     const servers = openServers(core);
     const server = await servers.ensure({ kind: 'embedded' });
-    expect(server.folder.startsWith(path)).toBe(true);
+    expect(server.place.startsWith(path)).toBe(true);
     expect(await servers.running('embedded')).not.toBeNull();
     await servers.remove('embedded');
     core.state.close();
@@ -36,7 +36,7 @@ describe.runIf(isRoot)('as root', () => {
   it('a cluster belongs to the account that runs it, and its settings do not', async () => {
     await using home = await makeHome();
     const server = await openServers(home.core).ensure({ kind: 'embedded' });
-    const files = clusterFiles(server.folder);
+    const files = clusterFiles(server.place);
     const account = chooseAccount();
     expect(statSync(files.data)).toMatchObject({ uid: account?.uid, gid: account?.gid });
     expect(statSync(files.data).mode & 0o777).toBe(0o700);
@@ -49,7 +49,7 @@ describe.runIf(isRoot)('as root', () => {
     await using home = await makeHome({ parentMode: 0o700 });
     const servers = openServers(home.core);
     const server = await servers.ensure({ kind: 'embedded' });
-    expect(dirname(server.folder)).toBe(asideFolder(home.core));
+    expect(dirname(server.place)).toBe(asideFolder(home.core));
     expect(statSync(asideFolder(home.core))).toMatchObject({ uid: 0 });
     expect(statSync(asideFolder(home.core)).mode & 0o777).toBe(0o711);
     expect(readFileSync(home.core.log.file, 'utf8')).toContain(asideFolder(home.core));
@@ -107,7 +107,7 @@ describe.runIf(isRoot)('as root', () => {
       await chown(path, nobody.uid, nobody.gid);
       const environment = { ...outer.environment, ROCKPOOL_HOME: path };
       const server = await runCommand<RunningServer>(environment, ['ensure'], nobody);
-      const { data } = clusterFiles(server.folder);
+      const { data } = clusterFiles(server.place);
       expect(data.startsWith(path)).toBe(true);
       const found = findPostmaster(data);
       if (found.state !== 'running') throw new Error(`the postmaster is ${found.state}`);

@@ -37,7 +37,7 @@ function show(name: string): Promise<string> {
 }
 
 function postmasterPid(): number {
-  const found = findPostmaster(clusterFiles(server.folder).data);
+  const found = findPostmaster(clusterFiles(server.place).data);
   if (found.state !== 'running') throw new Error(`the postmaster is ${found.state}`);
   return found.process.pid;
 }

@@ -30,7 +30,7 @@ afterEach(() => home[Symbol.asyncDispose]());
 const ensure = (): Promise<RunningServer> => servers.ensure({ kind: 'embedded' });
 
 function dataOf(server: RunningServer): string {
-  return clusterFiles(server.folder).data;
+  return clusterFiles(server.place).data;
 }
 
 function postmasterPid(data: string): number {

@@ -79,7 +79,7 @@ describe('a server on a chosen port', () => {
     expect((await servers.ensure({ kind: 'embedded', port: shared.port })).name).toBe('embedded');
     await servers.remove(server.name);
     await servers.remove(server.name);
-    expect(existsSync(server.folder)).toBe(false);
+    expect(existsSync(server.place)).toBe(false);
     expect((await servers.list()).map(({ name }) => name)).toEqual(['embedded']);
     expect(home.core.secrets.get(`${server.name}/rp_admin`)).toBeNull();
     expect(await servers.running('embedded')).not.toBeNull();
@@ -90,7 +90,7 @@ describe('a cluster that cannot be started', () => {
   it('says why in the words of the server, with the end of its log (E13)', async () => {
     const server = await servers.ensure({ kind: 'embedded' });
     await servers.stop('embedded');
-    await rm(join(clusterFiles(server.folder).data, 'global', 'pg_control'));
+    await rm(join(clusterFiles(server.place).data, 'global', 'pg_control'));
     await expect(servers.start('embedded')).rejects.toMatchObject({
       code: 'server_failed',
       message: expect.stringMatching(/did not start: could not find the database system/),
@@ -102,7 +102,7 @@ describe('a cluster that cannot be started', () => {
   it('is kept as it is where another version made it (E11)', async () => {
     const server = await servers.ensure({ kind: 'embedded' });
     await servers.stop('embedded');
-    const file = join(clusterFiles(server.folder).data, 'PG_VERSION');
+    const file = join(clusterFiles(server.place).data, 'PG_VERSION');
     const before = readFileSync(file, 'utf8');
     writeFileSync(file, '12\n');
     await expect(servers.start('embedded')).rejects.toMatchObject({
@@ -117,13 +117,13 @@ describe('a cluster that cannot be started', () => {
     const server = await servers.ensure({ kind: 'embedded' });
     await servers.stop('embedded');
     addInstall('acme');
-    await rename(server.folder, `${server.folder}.away`);
+    await rename(server.place, `${server.place}.away`);
     await expect(servers.ensure({ kind: 'embedded' })).rejects.toMatchObject({
       code: 'server_failed',
       message: expect.stringContaining('is gone'),
     });
     home.core.state.run('DELETE FROM installs');
-    expect((await servers.ensure({ kind: 'embedded' })).folder).toBe(server.folder);
+    expect((await servers.ensure({ kind: 'embedded' })).place).toBe(server.place);
   });
 
   it('is not locked out in silence when its password was lost', async () => {
