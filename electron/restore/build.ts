@@ -7,7 +7,6 @@ import { type AdminSession, createDatabase, openDatabase } from '../sql/database
 import { sqlState, translateError } from '../sql/errors.ts';
 import { quoteName } from '../sql/quote.ts';
 import { createJobRole, dropRole, endRoleSessions } from '../sql/roles.ts';
-import { freeBytes } from '../state/files.ts';
 import { findExtension } from './extensions.ts';
 import type { Plan } from './plan.ts';
 
@@ -69,7 +68,8 @@ async function makeRole(
     password,
     connections: connections + 2,
     validUntil: new Date(Date.now() + roleLifeMs),
-    tempBytes: Math.max(1024 ** 3, (await freeBytes(server.folder)) / 2),
+    // What nobody tells is taken for enough: then only the server's own limit holds.
+    tempBytes: Math.max(1024 ** 3, ((await server.freeBytes()) ?? 128 * 1024 ** 3) / 2),
   });
   return { database, owner, role, address: server.address(role, password, database) };
 }
@@ -117,6 +117,13 @@ async function closeStatisticsFunctions(session: Session): Promise<void> {
     await session.query(`REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC`);
 }
 
+async function majorOf(session: Session): Promise<number> {
+  const { rows } = await session.query<{ number: string }>(
+    "SELECT current_setting('server_version_num') AS number",
+  );
+  return Math.floor(Number(rows[0]?.number) / 10_000);
+}
+
 async function createExtension(
   session: Session,
   name: string,
@@ -124,7 +131,7 @@ async function createExtension(
   report: { skipped: Skipped[]; warnings: Warning[] },
 ): Promise<void> {
   if (name === 'plpgsql') return;
-  const { allowed, image } = findExtension(name);
+  const { allowed, image } = findExtension(name, await majorOf(session));
   if (!allowed) {
     report.skipped.push({
       what: 'extension',

@@ -5,7 +5,7 @@ import { rangeName } from '../sql/nodes.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import type { TableFacts } from './catalog.ts';
 import type { ForeignKey } from './foreignkeys.ts';
-import type { Load } from './load.ts';
+import type { Load, RowSource } from './load.ts';
 import { nameOf } from './match.ts';
 import { nearNames } from './near.ts';
 import { tableOf } from './plan.ts';
@@ -56,14 +56,14 @@ export async function listWays(session: Session): Promise<Way[]> {
  * The loads of the wanted tables and of all that their foreign keys lead to, with what becomes of the others. Throws
  * `usage` for a name that no table with rows has, with the names that are most like it.
  */
-export function chooseLoads(
-  found: readonly Load[],
+export function chooseLoads<Data extends RowSource>(
+  found: readonly Load<Data>[],
   tables: readonly TableFacts[],
   { names, ways }: Choice,
-): { loads: Load[]; skipped: Skipped[]; warnings: Warning[] } {
+): { loads: Load<Data>[]; skipped: Skipped[]; warnings: Warning[] } {
   const asked = names.map((name) => findWanted(name, found, tables));
   const reached = reach(asked, tables, ways);
-  const isLoaded = ({ table }: Load): boolean =>
+  const isLoaded = ({ table }: Load<Data>): boolean =>
     reached.has(table.oid) ||
     // Partitions without files of their own get their rows by that of the whole.
     tables.some(
@@ -90,7 +90,7 @@ export function chooseLoads(
   };
 }
 
-function findWanted(name: string, found: readonly Load[], tables: readonly TableFacts[]): TableFacts {
+function findWanted(name: string, found: readonly Load<RowSource>[], tables: readonly TableFacts[]): TableFacts {
   const named = tables.filter((table) => table.name === name || nameOf(table) === name);
   const table = named.find(({ schema }) => schema === 'public') ?? named[0];
   if (table !== undefined && named.length > 1 && table.schema !== 'public') {

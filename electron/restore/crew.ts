@@ -72,6 +72,21 @@ export class Crew implements AsyncDisposable {
     });
   }
 
+  /** The same once something is there: while it is waited for, the sessions do other work. */
+  async runWhen<T>(
+    ready: Promise<unknown>,
+    cost: number,
+    work: (worker: Worker) => Promise<T>,
+  ): Promise<T> {
+    try {
+      await ready;
+    } catch (error) {
+      this.#stop(error);
+      throw this.signal.reason;
+    }
+    return this.run(cost, work);
+  }
+
   /** Does many pieces of work and waits for all of them, also where one fails. */
   async runAll(tasks: readonly { cost: number; work: (worker: Worker) => Promise<void> }[]): Promise<void> {
     await settleAll(tasks.map(({ cost, work }) => this.run(cost, work)));

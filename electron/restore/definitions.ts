@@ -1,6 +1,7 @@
-import { defineInRounds, isMissing, sayFailure } from './define.ts';
+import { leaveOut } from './absent.ts';
+import { defineInRounds, type Failed, isMissing, sayFailure } from './define.ts';
 import { effort } from './effort.ts';
-import type { Filling } from './fill.ts';
+import type { Filling } from './filling.ts';
 import { doubled } from './late.ts';
 import type { PlannedStatement } from './plan.ts';
 import { sayReadError } from './rowerrors.ts';
@@ -8,12 +9,13 @@ import type { Worker } from './worker.ts';
 
 /**
  * Makes all that has to stand before rows can come. Returns what has to wait for keys, such as a view that groups by
- * one. Throws `schema_missing` where a table cannot be made.
+ * one, and the tables that are left out because they depend on something that was. Throws `schema_missing` where a table
+ * cannot be made for any other reason.
  */
 export async function defineSchema(
   worker: Worker,
   { plan, report, meter }: Filling,
-): Promise<PlannedStatement[]> {
+): Promise<{ postponed: PlannedStatement[]; left: Failed[] }> {
   const { define, matview, data } = plan.statements;
   const on = {
     done: () => meter.done(effort.statement),
@@ -22,11 +24,13 @@ export async function defineSchema(
       report.skipped.push(doubled(planned));
     },
   };
-  const left = await defineInRounds(worker, [...define, ...matview], on);
-  const table = left.find(({ planned }) => planned.what === 'table');
-  if (table !== undefined) throw sayFailure(table, missingExtensionHint(report.warnings));
+  const failed = await defineInRounds(worker, [...define, ...matview], on);
+  const left = failed.filter(({ planned }) => planned.what === 'table');
+  for (const one of left) {
+    if (!leaveOut(one, report.skipped)) throw sayFailure(one, missingExtensionHint(report.warnings));
+  }
   for (const planned of data) await addRows(worker, planned);
-  return left.map(({ planned }) => planned);
+  return { left, postponed: failed.filter((one) => !left.includes(one)).map(({ planned }) => planned) };
 }
 
 // Rows in a script are rare: seeds in a schema file that somebody wrote. Their text is not repeated (faults F5).

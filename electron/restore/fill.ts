@@ -1,6 +1,7 @@
-import type { TableData } from '../archives/contents.ts';
+import type { RowStatements, TableData } from '../archives/contents.ts';
 import { loadParser } from '../sql/parser.ts';
 import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
+import { absentTables, leaveRows } from './absent.ts';
 import {
   listConstraintKeys,
   listMaterializedViews,
@@ -9,10 +10,11 @@ import {
   type TableFacts,
 } from './catalog.ts';
 import { waysOfKeys } from './choice.ts';
-import { type Crew, settleAll } from './crew.ts';
+import { settleAll } from './crew.ts';
 import { defineSchema } from './definitions.ts';
-import { effort, type Meter } from './effort.ts';
+import { effort } from './effort.ts';
 import { leaveExtensionRows } from './extensionrows.ts';
+import type { Filling } from './filling.ts';
 import {
   addForeignKey,
   checkForeignKey,
@@ -24,28 +26,16 @@ import {
 import { type Keys, makeKeys, runInOrder, sortKeys } from './keys.ts';
 import { addLargeObjects } from './largeobjects.ts';
 import { refreshViews, runLate } from './late.ts';
-import { type Loaded, loadTable } from './load.ts';
+import { type Load, type Loaded, loadTable, type RowSource } from './load.ts';
 import { type LoadPlan, planLoads } from './loads.ts';
 import { nameOf } from './match.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
 import { reportTables } from './report.ts';
-import type { RestoreRequest, RestoreResult } from './restore.ts';
 import { sayReadError } from './rowerrors.ts';
 import { addStatements } from './rowstatements.ts';
 import { setSequences } from './sequences.ts';
 import { unknownSettings } from './settings.ts';
 import type { Worker } from './worker.ts';
-
-/** What the steps of a restore share. */
-export interface Filling {
-  readonly crew: Crew;
-  readonly plan: Plan;
-  readonly report: RestoreResult;
-  readonly meter: Meter;
-  readonly request: RestoreRequest;
-  /** Settings of the scripts that the server refused. */
-  readonly refusedSettings: ReadonlySet<string>;
-}
 
 /** Fills an empty database: definitions, rows, keys, foreign keys, views, triggers, sequences, statistics. */
 export async function fillBuild(filling: Filling): Promise<void> {
@@ -53,7 +43,7 @@ export async function fillBuild(filling: Filling): Promise<void> {
   const defining = (plan.statements.define.length + plan.statements.matview.length) * effort.statement;
   meter.plan(defining + guessWork(plan, request.contents.data));
   meter.describe('Making tables, types and functions');
-  const postponed = await crew.run(0, (worker) => defineSchema(worker, filling));
+  const { postponed, left } = await crew.run(0, (worker) => defineSchema(worker, filling));
   const all = await crew.run(0, async (worker) => {
     const tables = await listTables(worker.session);
     const views = await listViews(worker.session);
@@ -68,8 +58,14 @@ export async function fillBuild(filling: Filling): Promise<void> {
   const names = request.tables;
   const choice = names === undefined ? null : { names, ways: waysOfKeys(parser, foreignKeys, tables) };
   const { data, statements = [], largeObjects = [] } = request.contents;
-  const own = await crew.run(0, ({ session }) => leaveExtensionRows(session, data, report.skipped));
-  const loads = planLoads(own, tables, views, choice);
+  const absent = absentTables(left, tables);
+  const known = leaveRows(data, absent, report.skipped);
+  const own = await crew.run(0, ({ session }) => leaveExtensionRows(session, known, report.skipped));
+  const targets = leaveRows(listTargets(statements, own), absent, report.skipped);
+  // Which tables INSERTs are for matters only where some are to be left out.
+  const planned = planLoads<TableData | RowSource>(choice === null ? own : [...own, ...targets], tables, views, choice);
+  const loads: LoadPlan = { ...planned, loads: planned.loads.filter(isOfFile) };
+  const wanted = choice === null ? null : planned.loads.map(({ table }) => table);
   report.skipped.push(...loads.skipped, ...keys.skipped, ...foreign.skipped);
   // Which tables INSERTs are for is not known before they have run.
   report.warnings.push(...loads.warnings.filter(({ code }) => code !== 'no_rows' || statements.length === 0));
@@ -77,14 +73,14 @@ export async function fillBuild(filling: Filling): Promise<void> {
   const more = [...statements, ...largeObjects].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   meter.plan(defining - postponed.length * effort.statement + work.total + more);
 
-  await addStatements(filling);
+  await addStatements(filling, { wanted, absent });
   await addLargeObjects(filling);
   const loaded = await loadAll(filling, tables, loads, keys);
-  await runInOrder(crew, keys.joins, effort.index(0), meter);
+  await runInOrder(crew, keys.joins, effort.index(0), filling);
   meter.describe('Checking foreign keys');
   await layForeignKeys(filling, tables, foreignKeys, work.bytesOf);
   await crew.run(0, (worker) => refreshViews(worker, work.refresh, meter, report));
-  await runInOrder(crew, keys.ofViews, effort.index(0), meter);
+  await runInOrder(crew, keys.ofViews, effort.index(0), filling);
   meter.describe('Making triggers, rules and policies');
   await crew.run(0, (worker) => runLate(worker, [...postponed, ...plan.statements.late], meter, report));
   meter.describe('Setting sequences');
@@ -94,6 +90,19 @@ export async function fillBuild(filling: Filling): Promise<void> {
   await reportSettings(filling);
   const countsRows = plan.statements.data.length > 0 || statements.length > 0;
   report.tables.push(...(await crew.run(0, (worker) => reportTables(worker, tables, loaded, countsRows))));
+}
+
+function isOfFile(load: Load<TableData | RowSource>): load is Load {
+  return 'open' in load.data;
+}
+
+// One for each table that has INSERTs and no rows in a file of its own.
+function listTargets(statements: readonly RowStatements[], own: readonly TableData[]): RowSource[] {
+  const isOwn = (target: { schema: string | null; table: string }): boolean =>
+    own.some(({ schema, table }) => schema === target.schema && table === target.table);
+  return statements.flatMap(({ file, tables }) =>
+    tables.filter((target) => !isOwn(target)).map((target) => ({ file, ...target, sizeBytes: 0 })),
+  );
 }
 
 function keyOf({ table, name }: ForeignKey): string {
@@ -168,7 +177,8 @@ async function loadAll(
   const loading = new Map<string, Promise<void>>();
   for (const load of loads) {
     const { data, table } = load;
-    const done = crew.run(data.sizeBytes, async (worker) => {
+    const ready = data.ready?.(crew.signal) ?? Promise.resolve();
+    const done = crew.runWhen(ready, data.sizeBytes, async (worker) => {
       meter.describe(`Loading ${nameOf(table)}`);
       const result = await loadTable(worker, load, crew.signal, (bytes) => meter.loaded(bytes));
       meter.rows(result.rows);
@@ -189,12 +199,12 @@ async function loadAll(
     .map(async ({ oid, roots }) => {
       await settleAll([oid, ...roots].map((one) => loading.get(one) ?? Promise.resolve()));
       const own = keys.ofTables.get(oid);
-      if (own !== undefined) await makeKeys(crew, own, sizes.get(oid) ?? 0, meter);
+      if (own !== undefined) await makeKeys(crew, own, sizes.get(oid) ?? 0, { meter, report });
     });
   await settleAll([...loading.values(), ...finishing]);
   for (const { oid, partitioned } of tables) {
     const own = keys.ofTables.get(oid);
-    if (partitioned && own !== undefined) await makeKeys(crew, own, 0, meter);
+    if (partitioned && own !== undefined) await makeKeys(crew, own, 0, { meter, report });
   }
   return loaded;
 }

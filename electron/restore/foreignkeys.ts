@@ -4,6 +4,7 @@ import type { Session } from '../sql/connect.ts';
 import { sqlState } from '../sql/errors.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { type QualifiedName, quoteName, quoteQualified } from '../sql/quote.ts';
+import { leaveOut } from './absent.ts';
 import type { TableFacts } from './catalog.ts';
 import { isAlready, isMissing, sayFailure } from './define.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
@@ -136,7 +137,7 @@ export async function addForeignKey(
         name,
         reason: 'the table that it points to is not in the dataset',
       });
-    } else throw sayFailure({ planned, error });
+    } else if (!leaveOut({ planned, error }, report.skipped)) throw sayFailure({ planned, error });
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Skipped } from '../contract/report.ts';
 import type { QualifiedName } from '../sql/quote.ts';
+import { leaveOut } from './absent.ts';
 import type { TableFacts } from './catalog.ts';
 import type { Crew } from './crew.ts';
 import { isAlready, isMissing, sayFailure } from './define.ts';
-import { effort, type Meter } from './effort.ts';
+import { effort } from './effort.ts';
+import type { Filling } from './filling.ts';
 import { type Plan, type PlannedStatement, tableOf } from './plan.ts';
 import { sayReadError } from './rowerrors.ts';
 import type { Worker } from './worker.ts';
@@ -59,12 +61,16 @@ export function sortKeys(
   return { ofTables, ofViews, joins, skipped };
 }
 
-/** Runs one statement that reads rows. What was there already is fine; any error says no value of a row. */
-export async function runKey(worker: Worker, planned: PlannedStatement): Promise<void> {
+/**
+ * Runs one statement that reads rows. What was there already is fine, and what depends on something left out is left out
+ * too; any error says no value of a row.
+ */
+export async function runKey(worker: Worker, planned: PlannedStatement, skipped: Skipped[]): Promise<void> {
   try {
     await worker.run(planned);
   } catch (error) {
     if (isAlready(error) && planned.phase === 'index') return;
+    if (leaveOut({ planned, error }, skipped)) return;
     if (isMissing(error) || isAlready(error)) throw sayFailure({ planned, error });
     const { file, line } = planned.statement;
     throw sayReadError(error, `The ${planned.what} ${planned.name} in line ${line} of ${file}`, {
@@ -78,7 +84,12 @@ export async function runKey(worker: Worker, planned: PlannedStatement): Promise
  * Makes the keys of a table whose rows are in. Constraints come first and one after another, because each locks the
  * table; then all indexes at once; then constraints that stand on one of these.
  */
-export async function makeKeys(crew: Crew, keys: TableKeys, tableBytes: number, meter: Meter): Promise<void> {
+export async function makeKeys(
+  crew: Crew,
+  keys: TableKeys,
+  tableBytes: number,
+  { meter, report }: Pick<Filling, 'meter' | 'report'>,
+): Promise<void> {
   const cost = effort.index(tableBytes);
   const later: PlannedStatement[] = [];
   if (keys.constraints.length > 0) {
@@ -89,7 +100,7 @@ export async function makeKeys(crew: Crew, keys: TableKeys, tableBytes: number, 
           continue;
         }
         meter.describe(`Making the ${planned.what} ${planned.name}`);
-        await runKey(worker, planned);
+        await runKey(worker, planned, report.skipped);
         meter.done(cost);
       }
     });
@@ -99,12 +110,12 @@ export async function makeKeys(crew: Crew, keys: TableKeys, tableBytes: number, 
       cost,
       work: async (worker) => {
         meter.describe(`Making the index ${planned.name}`);
-        await runKey(worker, planned);
+        await runKey(worker, planned, report.skipped);
         meter.done(cost);
       },
     })),
   );
-  await runInOrder(crew, later, cost, meter);
+  await runInOrder(crew, later, cost, { meter, report });
 }
 
 /** Runs statements one after another in one session. */
@@ -112,12 +123,12 @@ export async function runInOrder(
   crew: Crew,
   statements: readonly PlannedStatement[],
   cost: number,
-  meter: Meter,
+  { meter, report }: Pick<Filling, 'meter' | 'report'>,
 ): Promise<void> {
   if (statements.length === 0) return;
   await crew.run(cost * statements.length, async (worker) => {
     for (const planned of statements) {
-      await runKey(worker, planned);
+      await runKey(worker, planned, report.skipped);
       meter.done(cost);
     }
   });

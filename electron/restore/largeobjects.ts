@@ -1,6 +1,6 @@
 import type { LargeObject } from '../archives/contents.ts';
 import { sqlState, translateError } from '../sql/errors.ts';
-import type { Filling } from './fill.ts';
+import type { Filling } from './filling.ts';
 import type { Worker } from './worker.ts';
 
 // One message each; a parameter that is larger only takes memory.
@@ -53,7 +53,7 @@ async function* piecesOf(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
-    parts.push(chunk);
+    parts.push(Buffer.from(chunk));
     length += chunk.length;
     if (length < pieceBytes) continue;
     yield Buffer.concat(parts);

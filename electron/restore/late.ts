@@ -1,6 +1,7 @@
 import type { Skipped, Warning } from '../contract/report.ts';
 import { sqlState } from '../sql/errors.ts';
 import { quoteQualified } from '../sql/quote.ts';
+import { leaveOut } from './absent.ts';
 import { listMaterializedViews } from './catalog.ts';
 import { defineInRounds, type Failed, sayFailure } from './define.ts';
 import { effort, type Meter } from './effort.ts';
@@ -67,8 +68,9 @@ export async function runLate(
     },
   });
   for (const failed of left) {
-    if (failed.planned.what !== 'comment') throw sayFailure(failed);
     meter.done(effort.statement);
+    if (leaveOut(failed, report.skipped)) continue;
+    if (failed.planned.what !== 'comment') throw sayFailure(failed);
     report.warnings.push(lostComment(failed));
   }
 }

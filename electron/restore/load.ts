@@ -1,21 +1,23 @@
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import { withoutColumns } from '../archives/columns.ts';
 import type { RowFormat, TableData, TableRows } from '../archives/contents.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import { sqlState } from '../sql/errors.ts';
 import { quoteLiteral, quoteName, quoteQualified } from '../sql/quote.ts';
 import type { TableFacts } from './catalog.ts';
+import { copyIn } from './copyin.ts';
 import { findRecord, type RecordPlace } from './copyline.ts';
 import { type HeaderMatch, matchHeader } from './header.ts';
 import { type LoadPlace, readCopyContext, sayRowError } from './rowerrors.ts';
 import type { Worker } from './worker.ts';
 
 /** A file and the table that it is for. */
-export interface Load {
-  readonly data: TableData;
+export interface Load<Data extends RowSource = TableData> {
+  readonly data: Data;
   readonly table: TableFacts;
 }
+
+/** Where rows of a table are, and what it is called there. */
+export type RowSource = Pick<TableData, 'file' | 'schema' | 'table' | 'sizeBytes'>;
 
 export interface Loaded {
   readonly rows: number;
@@ -78,10 +80,11 @@ async function copyRows(
     if (!table.partitioned) await session.query(`TRUNCATE ONLY ${name}`);
     const options = copyOptions(rows.format ?? { kind: 'csv' }, !table.partitioned);
     const columns = match.columns.length === 0 ? '' : `(${match.columns.map(quoteName).join(', ')})`;
-    const copy = session.client.query(copyFrom(`COPY ${name} ${columns} FROM STDIN (${options})`));
-    await pipeline(withoutColumns(rows.body, match.dropped, data.file), copy, { signal });
+    const kept = withoutColumns(rows.body, match.dropped, data.file);
+    const sql = `COPY ${name} ${columns} FROM STDIN (${options})`;
+    const came = await copyIn(session.client, sql, untilAborted(kept, signal));
     const expected = rows.records();
-    if (copy.rowCount !== expected) throw mismatch(place, expected, copy.rowCount);
+    if (came !== expected) throw mismatch(place, expected, came);
     await session.query('COMMIT');
     return expected;
   } catch (error) {
@@ -90,6 +93,13 @@ async function copyRows(
     throw error instanceof RockpoolError || sqlState(error) === null
       ? error
       : sayRowError(error, place, await placeOf(data, error, place, signal));
+  }
+}
+
+async function* untilAborted(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
   }
 }
 
@@ -130,8 +140,9 @@ async function placeOf(
   try {
     const { body, format } = await data.open(signal);
     // Text has one line a record.
-    if (format?.kind === 'text') return body.destroy() && { record: line, line: null };
-    return await findRecord(body, line);
+    if (format?.kind !== 'text') return await findRecord(body, line);
+    body.destroy();
+    return { record: line, line: null };
   } catch {
     return null;
   }

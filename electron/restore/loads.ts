@@ -4,12 +4,12 @@ import type { Skipped, Warning } from '../contract/report.ts';
 import type { QualifiedName } from '../sql/quote.ts';
 import type { TableFacts } from './catalog.ts';
 import { type Choice, chooseLoads } from './choice.ts';
-import type { Load } from './load.ts';
+import type { Load, RowSource } from './load.ts';
 import { matchTable, nameOf } from './match.ts';
 
-export interface LoadPlan {
+export interface LoadPlan<Data extends RowSource = TableData> {
   /** Biggest first. */
-  readonly loads: readonly Load[];
+  readonly loads: readonly Load<Data>[];
   readonly skipped: readonly Skipped[];
   readonly warnings: readonly Warning[];
 }
@@ -19,14 +19,14 @@ export interface LoadPlan {
  * files of their own, whose rows would come twice. `choice` limits the tables; a name in it that no file has is `usage`.
  * Throws `schema_missing` for rows that no table takes.
  */
-export function planLoads(
-  data: readonly TableData[],
+export function planLoads<Data extends RowSource>(
+  data: readonly Data[],
   tables: readonly TableFacts[],
   views: readonly (QualifiedName & { materialized: boolean })[],
   choice: Choice | null,
-): LoadPlan {
+): LoadPlan<Data> {
   const skipped: Skipped[] = [];
-  const found: Load[] = [];
+  const found: Load<Data>[] = [];
   const places = [...tables, ...views.map((view) => ({ ...view, view: true as const }))];
   for (const one of data) {
     const place = matchTable(one, places);
@@ -55,7 +55,7 @@ export function planLoads(
   return { loads, skipped, warnings: chosen?.warnings ?? warnEmpty(tables, loads) };
 }
 
-function refuseDoubles(loads: readonly Load[]): void {
+function refuseDoubles(loads: readonly Load<RowSource>[]): void {
   for (const [index, { data, table }] of loads.entries()) {
     const other = loads.slice(0, index).find((load) => load.table.oid === table.oid);
     if (other === undefined) continue;
@@ -70,7 +70,7 @@ function refuseDoubles(loads: readonly Load[]): void {
   }
 }
 
-function warnEmpty(tables: readonly TableFacts[], loads: readonly Load[]): Warning[] {
+function warnEmpty(tables: readonly TableFacts[], loads: readonly Load<RowSource>[]): Warning[] {
   const loaded = new Set(loads.map(({ table }) => table.oid));
   const empty = tables.filter(
     ({ oid, partitioned, roots }) =>

@@ -1,35 +1,12 @@
-import type { ArchiveContents } from '../archives/contents.ts';
-import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
-import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import type { Core } from '../state/core.ts';
 import { type Build, closeBuild, openBuild, prepareBuild } from './build.ts';
 import { Meter } from './effort.ts';
 import { fillBuild } from './fill.ts';
 import { readPlan } from './plan.ts';
+import type { RestoreRequest, RestoreResult } from './request.ts';
 import { openCrew } from './sessions.ts';
-
-export interface RestoreRequest {
-  readonly server: RunningServer;
-  /** The name of the database to make. */
-  readonly database: string;
-  /** The owner's role, which exists. */
-  readonly owner: string;
-  readonly contents: ArchiveContents;
-  readonly connections: number;
-  /** Only the rows of these tables, as `table` or `schema.table`, and of what their foreign keys lead to. */
-  readonly tables?: readonly string[];
-  /** How long one statement of the archive may take. */
-  readonly deadlineMs?: number;
-}
-
-export interface RestoreResult {
-  readonly tables: TableReport[];
-  readonly skipped: Skipped[];
-  readonly warnings: Warning[];
-  readonly orphans: Orphan[];
-}
 
 /**
  * Makes a database out of an archive: all that it holds, in a database that nobody has entered but the job's own role,

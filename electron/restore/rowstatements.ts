@@ -1,9 +1,11 @@
 import { RockpoolError } from '../contract/errors.ts';
 import { classify } from '../sql/classify.ts';
+import { insertTarget } from '../sql/insert-target.ts';
 import { loadParser } from '../sql/parser.ts';
+import type { QualifiedName } from '../sql/quote.ts';
 import type { SqlStatement } from '../sql/split.ts';
 import { isMissing, sayFailure } from './define.ts';
-import type { Filling } from './fill.ts';
+import type { Filling } from './filling.ts';
 import type { PlannedStatement } from './plan.ts';
 import { sayReadError } from './rowerrors.ts';
 import { changeSettings, firstSettings, type Settings } from './settings.ts';
@@ -16,7 +18,10 @@ const statementsPerCommit = 1000;
  * Runs the INSERTs of an archive one after another, each as one statement, and commits now and then: the database is
  * nobody's yet. Throws `load_failed`, `schema_missing` and `sql_refused`, without a value of a row (faults F5).
  */
-export async function addStatements({ crew, meter, request }: Filling): Promise<void> {
+export async function addStatements(
+  { crew, meter, request }: Filling,
+  { wanted, absent }: InsertChoice,
+): Promise<void> {
   const { statements = [] } = request.contents;
   if (statements.length === 0) return;
   const parser = await loadParser();
@@ -28,7 +33,7 @@ export async function addStatements({ crew, meter, request }: Filling): Promise<
       for await (const statement of open(crew.signal)) {
         crew.signal.throwIfAborted();
         if (startsRow.test(statement.text)) {
-          await run.add(statement, settings);
+          if (isWanted(statement, settings, { wanted, absent })) await run.add(statement, settings);
           continue;
         }
         const classified = classify(parser, statement);
@@ -39,6 +44,22 @@ export async function addStatements({ crew, meter, request }: Filling): Promise<
       meter.done(sizeBytes);
     }
   });
+}
+
+/** Which INSERTs are run. */
+export interface InsertChoice {
+  /** Only those for these tables, and all else that writes rows; null for all. */
+  readonly wanted: readonly QualifiedName[] | null;
+  /** Tables that were left out. */
+  readonly absent: readonly QualifiedName[];
+}
+
+function isWanted({ text }: SqlStatement, { path }: Settings, { wanted, absent }: InsertChoice): boolean {
+  const target = insertTarget(text);
+  if (target === null) return true;
+  const isOne = ({ schema, name }: QualifiedName): boolean =>
+    name === target.table && (target.schema === null ? path.includes(schema) : target.schema === schema);
+  return !absent.some(isOne) && (wanted === null || wanted.some(isOne));
 }
 
 // What follows the first words is for the server to read, which takes one statement and the rights of the role.

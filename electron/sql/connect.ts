@@ -29,6 +29,34 @@ export interface Session extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const open = new Map<string, Set<pg.Client>>();
+const broken = new Map<string, Error>();
+
+/**
+ * Ends all sessions of this process with a server that has fallen silent: what they wait for fails with `why`, and so
+ * does every new one until `mendSessions`. A frozen server takes connections and never answers, so no time-out of a
+ * statement would tell.
+ */
+export function breakSessions(server: Pick<Address, 'host' | 'port'>, why: Error): void {
+  broken.set(keyOf(server), why);
+  for (const client of open.get(keyOf(server)) ?? []) streamOf(client).destroy(why);
+}
+
+/** Lets sessions with a server be made again. */
+export function mendSessions(server: Pick<Address, 'host' | 'port'>): void {
+  broken.delete(keyOf(server));
+}
+
+/** True while this process has sessions with a server. */
+export function hasSessions(server: Pick<Address, 'host' | 'port'>): boolean {
+  return (open.get(keyOf(server))?.size ?? 0) > 0;
+}
+
+const keyOf = ({ host, port }: Pick<Address, 'host' | 'port'>): string => `${host}:${port}`;
+
+const streamOf = (client: pg.Client): net.Socket =>
+  (client as unknown as { connection: { stream: net.Socket } }).connection.stream;
+
 let applicationName = 'rockpool';
 
 /** Says by what name the server lists the sessions of this process from now on. */
@@ -43,6 +71,8 @@ const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string) => v
 /** Opens a session. Throws what `pg` throws: `translateError` in errors.ts says it in our words. */
 export async function connect(address: Address, options: ConnectOptions = {}): Promise<Session> {
   options.signal?.throwIfAborted();
+  const silent = broken.get(keyOf(address));
+  if (silent !== undefined) throw silent;
   const settings = options.settings ?? [];
   const client = new pg.Client({
     ...address,
@@ -55,12 +85,15 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
   });
   // A session that the server ends (a swap, a stop) raises 'error' on the idle client; the next query reports it.
   client.on('error', () => {});
+  const others = open.get(keyOf(address)) ?? new Set();
+  open.set(keyOf(address), others.add(client));
   let closed = false;
   const close = async (): Promise<void> => {
     if (closed) return;
     closed = true;
     options.signal?.removeEventListener('abort', onAbort);
     await client.end().catch(() => {});
+    others.delete(client);
   };
   const onAbort = (): void => cancelStatement(address, client);
   try {

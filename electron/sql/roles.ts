@@ -52,6 +52,13 @@ export async function relayUser(
   ]);
 }
 
+/** Gives a role another password. */
+export async function changePassword(admin: AdminSession, name: string, password: string): Promise<void> {
+  await run(admin, `Laying the password of ${name}`, [
+    `ALTER ROLE ${quoteName(name)} PASSWORD ${quoteLiteral(scramSecret(password))}`,
+  ]);
+}
+
 export interface JobRole {
   readonly name: string;
   readonly owner: string;

@@ -14,10 +14,10 @@ export interface SqlStatement {
   readonly file: string;
 }
 
-/** What a script is made of, in order. After a `copy` come its rows as `copyData`, `at` a byte of it, and then `copyEnd`. */
+/** What a script is made of, in order. After a `copy` come its rows as `copyData`, `at` a byte of the script, and then `copyEnd`. */
 export type SplitItem =
   | { readonly kind: 'statement' | 'copy'; readonly statement: SqlStatement }
-  | { readonly kind: 'copyData'; readonly bytes: Buffer; readonly at: number }
+  | { readonly kind: 'copyData'; readonly at: number; readonly sizeBytes: number }
   | { readonly kind: 'copyEnd' }
   | { readonly kind: 'skipped'; readonly text: string; readonly line: number };
 
@@ -212,8 +212,7 @@ export class StatementSplitter {
     const end = scanner.findCopyEnd(last);
     const upTo = end?.at ?? scanner.wholeLinesEnd(last);
     if (upTo > start) {
-      const bytes = Buffer.from(scanner.bytes(start, upTo));
-      items.push({ kind: 'copyData', bytes, at: scanner.passedBytes + start });
+      items.push({ kind: 'copyData', at: scanner.passedBytes + start, sizeBytes: upTo - start });
     }
     this.#startAt(end?.after ?? Math.max(upTo, start));
     scanner.position = scanner.start;

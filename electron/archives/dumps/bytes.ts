@@ -7,7 +7,10 @@ export interface Bytes {
   /** The file they are of, for messages. */
   readonly file: string;
   readonly sizeBytes: number;
-  /** From `start` up to, not including, `end`. Throws `archive_damaged` where there are fewer. */
+  /**
+   * From `start` up to, not including, `end`. A chunk is good until the next one is asked for. Throws `archive_damaged`
+   * where there are fewer.
+   */
   read(start: number, end: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
 
@@ -26,10 +29,11 @@ async function* readFile(
 ): AsyncGenerator<Buffer> {
   try {
     await using handle = await open(path, 'r');
+    // One buffer for all: a new one for each chunk made the collector of garbage take an eighth of a restore.
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, end - start)));
     for (let at = start; at < end; ) {
       signal?.throwIfAborted();
-      const wanted = Math.min(chunkBytes, end - at);
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - at), at);
       if (bytesRead === 0) throw damaged(file, 'it ends early', at);
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
@@ -76,7 +80,7 @@ export async function readAll(
   for await (const chunk of chunks) {
     sizeBytes += chunk.length;
     if (sizeBytes > maxBytes) throw damaged(file, `it is larger than ${maxBytes} bytes`, maxBytes);
-    parts.push(chunk);
+    parts.push(Buffer.from(chunk));
   }
   return Buffer.concat(parts);
 }

@@ -33,10 +33,10 @@ export async function openCustom(bytes: Bytes, signal?: AbortSignal): Promise<Du
       offsets.map((offset, index) => [offset, offsets[index + 1] ?? bytes.sizeBytes] as const),
     );
     if (following.size !== offsets.length) throw reader.damaged('two entries have the same data');
-    const blockOf = (entry: TocEntry): number => {
+    const blockOf = (entry: TocEntry): Block => {
       const offset = blocks.get(entry.id);
       if (offset === undefined) throw reader.damaged(`there is no data for ${entry.kind} ${entry.name}`);
-      return offset;
+      return { offset, sizeBytes: (following.get(offset) ?? offset) - offset };
     };
     const wrapping: Wrapping = head.compression === 'gzip' ? 'zlib' : head.compression;
     const open = { bytes, head, wrapping };
@@ -44,12 +44,9 @@ export async function openCustom(bytes: Bytes, signal?: AbortSignal): Promise<Du
       file,
       format: 'pg_dump custom',
       toc,
-      sizeOf: (entry) => {
-        const offset = blocks.get(entry.id);
-        return offset === undefined ? 0 : (following.get(offset) ?? offset) - offset;
-      },
+      sizeOf: (entry) => (blocks.has(entry.id) ? blockOf(entry).sizeBytes : 0),
       open: (entry, onBytes, stop) => readRows(open, entry, blockOf(entry), onBytes, stop),
-      largeObjects: (entry, stop) => readObjects(open, entry, blockOf(entry), stop),
+      largeObjects: (entry, stop) => readObjects(open, entry, blockOf(entry).offset, stop),
     };
   } finally {
     await reader.close();
@@ -100,38 +97,61 @@ async function skipChunks(reader: ByteReader, head: ArchiveHead): Promise<void> 
   }
 }
 
-// pg_dump writes pieces of 4 KB or so: together they cost less to hand over.
-const handedBytes = 64 * 1024;
+// pg_dump writes pieces of 4 KB or so, of a row each where nothing is compressed: they are handed over together, as much
+// as the reader has at once. The buffer is used again for the next.
+const handedBytes = 256 * 1024;
+
+const leastBytes = 4 * 1024;
 
 async function* readChunks(
   reader: ByteReader,
   head: ArchiveHead,
   onBytes: (bytes: number) => void,
+  sizeBytes: number,
 ): AsyncGenerator<Buffer> {
   const begin = reader.position;
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+  const handed = Buffer.allocUnsafe(Math.min(handedBytes, Math.max(leastBytes, sizeBytes)));
+  let filled = 0;
   for (;;) {
-    const length = await readChunkLength(reader, head);
-    if (length === 0) break;
-    for await (const part of reader.pass(length)) {
-      held.push(part);
-      heldBytes += part.length;
-      if (heldBytes < handedBytes) continue;
-      onBytes(reader.position - begin);
-      yield Buffer.concat(held);
-      held = [];
-      heldBytes = 0;
+    let left = readLengthAtHand(reader, head) ?? (await readChunkLength(reader, head));
+    if (left === 0) break;
+    while (left > 0) {
+      const part = reader.atHand.subarray(0, Math.min(left, handed.length - filled));
+      part.copy(handed, filled);
+      reader.advance(part.length);
+      filled += part.length;
+      left -= part.length;
+      if (filled === handed.length) {
+        onBytes(reader.position - begin);
+        yield handed;
+        filled = 0;
+      } else if (left > 0) await reader.more();
     }
   }
   onBytes(reader.position - begin);
-  if (heldBytes > 0) yield Buffer.concat(held);
+  if (filled > 0) yield handed.subarray(0, filled);
+}
+
+// The same as readChunkLength without waiting, which for a piece a row costs more than all else; null near a chunk's end.
+function readLengthAtHand(reader: ByteReader, { integerBytes }: ArchiveHead): number | null {
+  const { atHand } = reader;
+  if (atHand.length <= integerBytes || integerBytes !== 4 || atHand[0] !== 0) return null;
+  const length = atHand.readUInt32LE(1);
+  if (length > reader.leftBytes - 5) return null;
+  reader.advance(5);
+  return length;
 }
 
 async function readObjectId(reader: ByteReader, head: ArchiveHead): Promise<number> {
   const oid = await readInteger(reader, head);
   if (oid < 0) throw reader.damaged('a large object has a negative number');
   return oid;
+}
+
+interface Block {
+  readonly offset: number;
+  /** Up to the next block, for an idea of how much it is. */
+  readonly sizeBytes: number;
 }
 
 interface Opened {
@@ -143,14 +163,15 @@ interface Opened {
 async function* readRows(
   { bytes, head, wrapping }: Opened,
   entry: TocEntry,
-  offset: number,
+  { offset, sizeBytes }: Block,
   onBytes: (bytes: number) => void,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const reader = new ByteReader(bytes, offset, signal);
   try {
     await requireBlock(reader, head, entry, rowsBlock);
-    yield* unwrap(readChunks(reader, head, onBytes), wrapping, `${bytes.file} (${entry.name})`);
+    const chunks = readChunks(reader, head, onBytes, sizeBytes);
+    yield* unwrap(chunks, wrapping, `${bytes.file} (${entry.name})`, sizeBytes);
   } finally {
     await reader.close();
   }
@@ -172,9 +193,10 @@ async function* readObjects(
       yield {
         oid,
         body: unwrap(
-          readChunks(reader, head, () => {}),
+          readChunks(reader, head, () => {}, 0),
           wrapping,
           file,
+          0,
         ),
       };
     }

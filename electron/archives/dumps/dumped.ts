@@ -137,6 +137,7 @@ function insertsOf(dump: Dump, entry: TocEntry): RowStatements {
   const before = `${escapesOf(dump)}${toc.searchPath === '' ? `${pathTo(entry.schema)};` : toc.searchPath}\n`;
   return {
     file,
+    tables: [{ schema: entry.schema === '' ? null : entry.schema, table: entry.name }],
     sizeBytes: dump.sizeOf(entry),
     open: (signal) =>
       readInserts(

@@ -14,7 +14,7 @@ const tailBytes = 4096;
 
 /**
  * Reads the frame of a dump. Throws `archive_damaged` where pg_dump wrote its beginning and its last line is not there,
- * and `format_unknown` where the encoding is not one throughout.
+ * and `format_unknown` where the encoding is not one throughout, other than in the dump of a cluster.
  */
 export async function readFrame(bytes: Bytes, signal?: AbortSignal): Promise<Frame> {
   const { file, sizeBytes } = bytes;
@@ -32,7 +32,7 @@ export async function readFrame(bytes: Bytes, signal?: AbortSignal): Promise<Fra
     ([, name]) => name ?? '',
   );
   const encodings = [...new Set(named)];
-  if (encodings.length > 1) {
+  if (encodings.length > 1 && !isCluster) {
     throw unreadable(file, 'its text is in several encodings', 'Export it with pg_dump --encoding=UTF8.');
   }
   return { encoding: encodings[0] ?? 'UTF8', isCluster };

@@ -42,11 +42,11 @@ async function* readFrame(source: Source, file: string): AsyncGenerator<Buffer> 
     const length = size & 0x7fffffff;
     if (length > blockBytes) throw damaged(file, 'a compressed block is too large');
     const block = await source.need(length);
-    if (flags & 0x10) await source.need(4);
     let end = windowBytes;
     if (size & 0x80000000) end += block.copy(out, windowBytes);
     else end = readBlock(block, out, isLinked ? start : windowBytes, file);
-    yield Buffer.from(out.subarray(windowBytes, end));
+    if (flags & 0x10) await source.need(4);
+    yield out.subarray(windowBytes, end);
     const kept = Math.min(windowBytes, end - start);
     out.copyWithin(windowBytes - kept, end - kept, end);
     start = windowBytes - kept;
@@ -106,7 +106,13 @@ class Source {
 
   /** Null at the very end, where that may come. */
   async take(count: number, mayEnd: boolean): Promise<Buffer | null> {
-    const parts = [this.#rest];
+    if (this.#rest.length >= count) {
+      const taken = this.#rest.subarray(0, count);
+      this.#rest = this.#rest.subarray(count);
+      return taken;
+    }
+    // Chunks are good until the next one comes.
+    const parts = [Buffer.from(this.#rest)];
     let have = this.#rest.length;
     while (have < count) {
       const { done, value } = await this.#chunks.next();
@@ -114,10 +120,10 @@ class Source {
         if (mayEnd && have === 0) return null;
         throw damaged(this.#file, 'its compressed data ends early');
       }
-      parts.push(value);
+      parts.push(Buffer.from(value));
       have += value.length;
     }
-    const all = parts.length === 1 ? this.#rest : Buffer.concat(parts);
+    const all = Buffer.concat(parts);
     this.#rest = all.subarray(count);
     return all.subarray(0, count);
   }

@@ -74,7 +74,8 @@ export async function openMembers(
     stop?: AbortSignal,
   ): AsyncGenerator<Buffer> => {
     const { member, compression } = find(name);
-    return unwrap(countBytes(member.open(stop), onBytes), compression, `${file} (${member.name})`);
+    const chunks = countBytes(member.open(stop), onBytes);
+    return unwrap(chunks, compression, `${file} (${member.name})`, member.sizeBytes);
   };
   return {
     file,

@@ -1,3 +1,4 @@
+import { RockpoolError } from '../../contract/errors.ts';
 import type { Core } from '../../state/core.ts';
 import type { ArchiveFile } from '../archive.ts';
 import { objectPath, openObject } from '../cache.ts';
@@ -20,6 +21,8 @@ export type OpenFiles = (files: readonly Packed[]) => Promise<ArchiveContents | 
 export interface DumpOptions {
   /** SQL to use in place of the dump's own definitions. */
   readonly schema: string | null;
+  /** Which database is meant of a dump that holds several; null for the only one. */
+  readonly database: string | null;
   readonly signal?: AbortSignal | undefined;
   readonly openFiles: OpenFiles;
 }
@@ -56,8 +59,10 @@ export async function openDumpFolder(
   core: Core,
   dataset: string,
   files: readonly ArchiveFile[],
-  { schema, signal }: DumpOptions,
+  options: DumpOptions,
 ): Promise<ArchiveContents> {
+  const { schema, signal } = options;
+  requireOne(dataset, options);
   const members = files.map(({ name, sha256, sizeBytes }): readonly [string, Member] => [
     name,
     {
@@ -84,15 +89,18 @@ async function openBytes(
   const { schema, signal } = options;
   const end = Math.min(kindBytes, bytes.sizeBytes);
   const kind = findKind(await readAll(bytes.read(0, end, signal), file, kindBytes), file);
-  if (kind === 'custom') return contentsOfDump(await openCustom(bytes, signal), schema);
-  if (kind === 'sql') return openPlain(bytes, schema, signal);
+  if (kind === 'custom') {
+    requireOne(file, options);
+    return contentsOfDump(await openCustom(bytes, signal), schema);
+  }
+  if (kind === 'sql') return openPlain(bytes, options);
   if (wrappings === 0)
     throw unreadable(file, 'it is packed too often', 'Unpack it and install what comes out.');
   if (kind === 'tar' || kind === 'zip') {
     const files = kind === 'tar' ? await listTar(bytes, signal) : await listZip(bytes, signal);
     return openPacked(file, kind, files, unpacked, options, wrappings);
   }
-  const inner = unwrap(bytes.read(0, bytes.sizeBytes, signal), kind, file);
+  const inner = unwrap(bytes.read(0, bytes.sizeBytes, signal), kind, file, bytes.sizeBytes);
   return openBytes(await unpacked.add(inner, file, signal), unpacked, options, wrappings - 1);
 }
 
@@ -114,6 +122,7 @@ async function openPacked(
       const name = one.name.slice(folder.length);
       return name.includes('/') ? [] : [[name, { ...one, name }]];
     });
+    requireOne(file, options);
     const isTar = kind === 'tar' && folder === '' && files.some(({ name }) => name === 'restore.sql');
     const format = isTar ? 'pg_dump tar' : 'pg_dump directory';
     return contentsOfDump(await openMembers(file, format, new Map(members), signal), schema);
@@ -131,4 +140,16 @@ async function openPacked(
   }
   const bytes = single.bytes ?? (await unpacked.add(single.open(signal), file, signal));
   return openBytes({ ...bytes, file }, unpacked, options, wrappings - 1);
+}
+
+function requireOne(file: string, { database }: DumpOptions): void {
+  if (database !== null) throw notSeveral(file, database);
+}
+
+/** Says that there are not several databases to choose from. */
+export function notSeveral(file: string, database: string): RockpoolError {
+  return new RockpoolError('usage', `${file} is of one database, which it does not name.`, {
+    hint: 'Leave --database out: it is for dumps that hold several.',
+    detail: { file, database },
+  });
 }

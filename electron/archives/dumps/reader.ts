@@ -47,16 +47,18 @@ export class ByteReader {
     return taken;
   }
 
-  /** Hands the next bytes on as they come. */
-  async *pass(count: number): AsyncGenerator<Buffer> {
-    this.#require(count);
-    for (let left = count; left > 0; ) {
-      if (this.#at >= this.#chunk.length) await this.#next();
-      const part = this.#chunk.subarray(this.#at, this.#at + left);
-      this.#at += part.length;
-      left -= part.length;
-      yield part;
-    }
+  /** The bytes that are here already, none at the end of a chunk. `advance` goes past some of them. */
+  get atHand(): Buffer {
+    return this.#chunk.subarray(this.#at);
+  }
+
+  advance(count: number): void {
+    this.#at += Math.min(count, this.#chunk.length - this.#at);
+  }
+
+  /** Waits until bytes are at hand. Throws `archive_damaged` at the end. */
+  async more(): Promise<void> {
+    if (this.#at >= this.#chunk.length) await this.#next();
   }
 
   async skip(count: number): Promise<void> {

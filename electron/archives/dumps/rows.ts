@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import type { RowFormat, TableRows } from '../contents.ts';
+import type { RowBytes, RowFormat, TableRows } from '../contents.ts';
 import { CsvCounter } from '../count.ts';
 import type { CopyTarget } from './copy.ts';
 import { damaged } from './damage.ts';
@@ -15,26 +14,38 @@ interface RowCounter {
 
 /** Rows for COPY out of bytes that have no header and no end mark. `bytes` tells how far the file has been read. */
 export function openRows(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncGenerator<Buffer>,
   { columns, format, header }: CopyTarget,
   encoding: string,
   bytes: () => number,
 ): TableRows {
   const counter: RowCounter = format.kind === 'csv' ? new CsvCounter() : new LineCounter();
-  const count = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of header ? withoutFirstLine(chunks) : chunks) {
-      counter.push(chunk);
-      yield chunk;
-    }
-  };
   const full: RowFormat = { ...format, encoding };
   return {
     columns,
     format: full,
-    body: Readable.from(count(), { objectMode: false }),
+    body: bodyOf(count(header ? withoutFirstLine(chunks) : chunks, counter)),
     records: () => counter.records,
     bytes,
   };
+}
+
+// Not a Readable: that would ask for the next chunk while the last one is still in use.
+function bodyOf(rows: AsyncGenerator<Buffer>): RowBytes {
+  return {
+    [Symbol.asyncIterator]: () => rows,
+    destroy: () => {
+      // Whoever reads it sees its errors.
+      rows.return(undefined).catch(() => {});
+    },
+  };
+}
+
+async function* count(chunks: AsyncIterable<Buffer>, counter: RowCounter): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    counter.push(chunk);
+    yield chunk;
+  }
 }
 
 class LineCounter implements RowCounter {
@@ -68,18 +79,26 @@ export async function* withoutEndMark(chunks: AsyncIterable<Buffer>, file: strin
       requireBlank(chunk, file);
       continue;
     }
-    const all = Buffer.concat([held, chunk]);
+    const all = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     const at = all.indexOf(endMark);
-    const upTo = at === -1 ? Math.max(all.length - endMark.length, 0) : at + 1;
+    const upTo = at === -1 ? all.length - beginOfMark(all) : at + 1;
     const rows = all.subarray(isFirst ? Math.min(1, upTo) : 0, upTo);
     if (upTo > 0) isFirst = false;
-    held = all.subarray(upTo);
+    held = Buffer.from(all.subarray(upTo));
     if (rows.length > 0) yield rows;
     if (at === -1) continue;
     ended = true;
     requireBlank(all.subarray(at + endMark.length), file);
   }
   if (!ended) throw damaged(file, 'its rows have no end');
+}
+
+// How many of the last bytes the mark can begin with.
+function beginOfMark(bytes: Buffer): number {
+  for (let length = endMark.length - 1; length > 0; length--) {
+    if (bytes.length >= length && bytes.subarray(-length).equals(endMark.subarray(0, length))) return length;
+  }
+  return 0;
 }
 
 function requireBlank(chunk: Buffer, file: string): void {

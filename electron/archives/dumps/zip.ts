@@ -50,8 +50,9 @@ export async function listZip(bytes: Bytes, signal?: AbortSignal): Promise<Packe
     const part = partOf(bytes, label, begin, passed);
     const { sizeBytes } = one;
     const isStored = one.method === 0;
+    const wrapping = isStored ? 'none' : 'deflate';
     const open = (stop?: AbortSignal): AsyncGenerator<Buffer> =>
-      checked(unwrap(part.read(0, part.sizeBytes, stop), isStored ? 'none' : 'deflate', label), one, label);
+      checked(unwrap(part.read(0, part.sizeBytes, stop), wrapping, label, part.sizeBytes), one, label);
     packed.push({ name, sizeBytes, open, bytes: isStored ? part : null });
   }
   requireDistinct(

@@ -4,38 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findBinaries } from '../../../electron/servers/binaries.ts';
 import { StatementSplitter } from '../../../electron/sql/split.ts';
+import { ofPsql, ofSplitter } from '../../support/comparable.ts';
 import { psqlProgram, statementsOfPsql } from '../../support/psql.ts';
 
 const psql = psqlProgram ?? '';
-
-// psql keeps comments that stand before a statement; the splitter begins with its first token.
-function withoutLead(text: string): string {
-  let rest = text.trimStart();
-  for (;;) {
-    const before = rest;
-    if (rest.startsWith('--')) rest = rest.replace(/^--[^\n\r]*/, '').trimStart();
-    if (rest.startsWith('/*')) rest = rest.slice(endOfComment(rest)).trimStart();
-    if (rest === before) return rest.trimEnd().replace(/;$/, '').trimEnd();
-  }
-}
-
-// psql leaves out lines that are blank, wherever no string is open.
-function withoutBlankLines(text: string): string {
-  return text.replace(/\n[ \t\n]*\n/g, '\n');
-}
-
-function endOfComment(text: string): number {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const pair = text.slice(at, at + 2);
-    if (pair === '/*' || pair === '*/') {
-      depth += pair === '/*' ? 1 : -1;
-      at++;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return text.length;
-}
 
 function statementsOfOurs(script: Buffer): string[] {
   const splitter = new StatementSplitter('script.sql');
@@ -47,8 +19,8 @@ function statementsOfOurs(script: Buffer): string[] {
 
 async function expectSame(script: string | Buffer): Promise<void> {
   const bytes = Buffer.from(script);
-  const theirs = (await statementsOfPsql(psql, bytes)).map(withoutLead).filter((text) => text !== '');
-  expect(statementsOfOurs(bytes).map(withoutBlankLines)).toEqual(theirs.map(withoutBlankLines));
+  const theirs = ofPsql(await statementsOfPsql(psql, bytes));
+  expect(ofSplitter(statementsOfOurs(bytes))).toEqual(theirs);
 }
 
 describe.skipIf(psqlProgram === null)('statements as psql sends them (C16)', () => {

@@ -1,0 +1,15 @@
+import type { Crew } from './crew.ts';
+import type { Meter } from './effort.ts';
+import type { Plan } from './plan.ts';
+import type { RestoreRequest, RestoreResult } from './request.ts';
+
+/** What the steps of a restore share. */
+export interface Filling {
+  readonly crew: Crew;
+  readonly plan: Plan;
+  readonly report: RestoreResult;
+  readonly meter: Meter;
+  readonly request: RestoreRequest;
+  /** Settings of the scripts that the server refused. */
+  readonly refusedSettings: ReadonlySet<string>;
+}
