@@ -1,15 +1,7 @@
 import { create } from 'zustand';
-import type { Failure } from '../../electron/contract/api/procedure.ts';
-import type { Dataset } from '../../electron/contract/source.ts';
 import { api } from '../wire/connection.ts';
 import { failureOf } from './failure.ts';
-
-/** What a source publishes, as last listed; `data` stays while it is listed again. */
-export interface Listing {
-  readonly isLoading: boolean;
-  readonly data: readonly Dataset[] | null;
-  readonly failure: Failure | null;
-}
+import type { Listing } from './listing.ts';
 
 /** The listings of sources, by their names. */
 export const useListings = create<{ readonly byName: Readonly<Record<string, Listing>> }>(() => ({

@@ -1,5 +1,5 @@
 import type { Revision, Source } from '../../../electron/contract/source.ts';
-import type { Listing } from '../../store/listings.ts';
+import type { Listing } from '../../store/listing.ts';
 
 /** A line of the datasets page. */
 export type Row =

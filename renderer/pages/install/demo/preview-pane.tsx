@@ -70,11 +70,13 @@ export function PreviewPane({ statements, preview, isTrying }: Props) {
           {statement.changes.map((change) => (
             <Change key={`${change.table} ${change.kind}`} change={change} />
           ))}
-          {statement.warnings.map((warning) => (
-            <div key={warning} className={styles.more}>
-              {warning}
-            </div>
-          ))}
+          {statement.warnings
+            .filter((warning) => warning !== texts.touchesNothing)
+            .map((warning) => (
+              <div key={warning} className={styles.more}>
+                {warning}
+              </div>
+            ))}
         </article>
       ))}
     </div>

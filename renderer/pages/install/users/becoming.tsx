@@ -1,4 +1,4 @@
-import { Button, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconUser } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -88,22 +88,24 @@ export function Becoming({ card, user, place }: Props) {
       </div>
       {become.failure !== null && <Failed failure={become.failure} />}
       <Stack gap={6} mt="md" align="flex-start">
-        <Button
-          size="sm"
-          variant="filled"
-          leftSection={<IconUser size={15} aria-hidden />}
-          disabled={!isFilled}
-          loading={become.isBusy}
-          onClick={() => become.run()}
-        >
-          {texts.become(user.label)}
-        </Button>
+        <Group gap="xs">
+          <Button
+            size="sm"
+            variant="filled"
+            leftSection={<IconUser size={15} aria-hidden />}
+            disabled={!isFilled}
+            loading={become.isBusy}
+            onClick={() => become.run()}
+          >
+            {texts.become(user.label)}
+          </Button>
+          <CopyCommand command={command} />
+        </Group>
         {isOn && (
           <Text size="sm" c="dimmed">
             {texts.instead}
           </Text>
         )}
-        <CopyCommand command={command} />
       </Stack>
     </section>
   );
