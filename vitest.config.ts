@@ -23,6 +23,17 @@ export default defineConfig({
         },
       },
       {
+        // What an install goes through is the same on every kind of server: the same tests, in a container.
+        test: {
+          name: 'docker',
+          include: ['test/integration/installs/{install,reset,update,snapshots}.test.ts'],
+          env: { ROCKPOOL_TEST_SERVER: 'docker' },
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],

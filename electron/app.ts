@@ -1,10 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type BrowseApp, openBrowse } from './app/browse.ts';
+import { type DemoApp, openDemo } from './app/demo.ts';
+import { type ImpersonationApp, openImpersonation } from './app/impersonation.ts';
+import { type LookApp, openLook } from './app/look.ts';
 import { openPage, type PageApp } from './app/page.ts';
+import { openProjects, type ProjectApp } from './app/project.ts';
+import { openQuestions, type QuestionsApp } from './app/questions.ts';
+import { openSchedule, type ScheduleApp } from './app/schedule.ts';
+import { openServing, type ServingApp } from './app/serving.ts';
+import { openUploads, type UploadsApp } from './app/uploads.ts';
 import { listCache } from './archives/entries.ts';
 import { pruneCache } from './archives/prune.ts';
 import type { CacheEntry, Pruned, PruneWish } from './contract/cache.ts';
+import type { DressWish } from './contract/demo.ts';
 import type { ErrorReport } from './contract/errors.ts';
 import type {
   Install,
@@ -21,6 +31,8 @@ import type {
 import type { Job, JobLogLine } from './contract/job.ts';
 import type { Server } from './contract/server.ts';
 import type { Dataset, S3Wish, Source, SourceCheck } from './contract/source.ts';
+import { impersonationOf } from './impersonation/records.ts';
+import { bringBack } from './installs/bring-back.ts';
 import { makeCleaners } from './installs/cleaners.ts';
 import { startServer } from './installs/connect.ts';
 import { queueExpired } from './installs/expire.ts';
@@ -44,6 +56,7 @@ import { cancelJob, followJob, getJob, getJobLog, listJobs, stopJob } from './jo
 import { hasQueued, takeQueued } from './jobs/queue.ts';
 import { reportOf } from './jobs/report.ts';
 import { findBinaries, readVersion } from './servers/binaries.ts';
+import { insideOf } from './servers/docker/inside.ts';
 import type { ServerWish } from './servers/server.ts';
 import { openServers } from './servers/servers.ts';
 import { checkSource, listDatasets } from './sources/catalogue.ts';
@@ -53,7 +66,18 @@ import { openCore } from './state/core.ts';
 import type { Paths } from './state/paths.ts';
 
 /** All of Rockpool, built and wired: what every shell starts with and closes in the end. */
-export interface App extends AsyncDisposable, PageApp {
+export interface App
+  extends AsyncDisposable,
+    PageApp,
+    ServingApp,
+    DemoApp,
+    BrowseApp,
+    ScheduleApp,
+    ProjectApp,
+    ImpersonationApp,
+    LookApp,
+    QuestionsApp,
+    UploadsApp {
   readonly paths: Paths;
   installDemo(watch: Watch): Promise<InstallResult>;
   install(request: InstallRequest, watch: Watch): Promise<InstallResult>;
@@ -61,10 +85,10 @@ export interface App extends AsyncDisposable, PageApp {
   showInstall(name: string): Promise<InstallDetails>;
   urlOf(name: string, format: UrlFormat): Promise<string>;
   withPsql(name: string, run: RunPsql): Promise<{ exitCode: number }>;
-  resetInstall(name: string, watch: Watch): Promise<ResetResult>;
+  resetInstall(name: string, watch: Watch, wish?: DressWish): Promise<ResetResult>;
   removeInstall(name: string, watch: Watch): Promise<{ install: Install; job: string }>;
   /** `to` null is the newest revision. */
-  updateInstall(name: string, to: string | null, watch: Watch): Promise<UpdateResult>;
+  updateInstall(name: string, to: string | null, watch: Watch, wish?: DressWish): Promise<UpdateResult>;
   moveInstall(name: string, wish: ServerWish, watch: Watch): Promise<MoveResult>;
   saveSnapshot(name: string, label: string, watch: Watch): Promise<SnapshotSaved>;
   listSnapshots(name: string): Snapshot[];
@@ -109,7 +133,7 @@ export async function openApp(
 ): Promise<App> {
   provideMfaCodes(askMfaCode);
   const core = openCore(environment);
-  const servers = openServers(core);
+  const servers = openServers(core, environment);
   const parts: Parts = { core, servers, cleaners: makeCleaners(core, servers) };
   nameOwnSessions();
   await tidyUp(parts);
@@ -118,9 +142,20 @@ export async function openApp(
   const install = async (request: InstallRequest, watch: Watch): Promise<InstallResult> =>
     installDataset(parts, await wishOf(core, request), watch);
 
+  const browse = openBrowse(parts);
+
   return {
     paths: core.paths,
+    ...browse,
     ...openPage(parts),
+    ...openLook(parts),
+    ...openQuestions(),
+    ...openUploads(parts),
+    ...openServing(parts),
+    ...openDemo(parts),
+    ...openImpersonation(parts),
+    ...openSchedule(parts),
+    ...openProjects(parts),
     install,
     installDemo: async (watch) => {
       const present = findInstall(core.state, 'demo');
@@ -138,19 +173,22 @@ export async function openApp(
       const shown = await installOf(parts, record);
       return {
         install: shown,
-        profile: null,
-        impersonation: null,
+        profile: record.profile,
+        impersonation: impersonationOf(core, name),
         snapshots: listSnapshotsOf(parts, name),
         spare: { ready: record.spare !== null, note: record.spareNote },
         resetAt: record.resetAt,
         report: record.report,
       };
     },
-    urlOf: async (name, format) => formatUrl(await installOf(parts, getInstall(core.state, name)), format),
+    urlOf: async (name, format) => {
+      const install = await installOf(parts, getInstall(core.state, name));
+      return formatUrl(install, format, insideOf(core, install.server));
+    },
     withPsql: (name, run) => openPsql(parts, name, run),
-    resetInstall: (name, watch) => resetInstall(parts, name, watch),
+    resetInstall: (name, watch, wish) => resetInstall(parts, name, watch, wish),
     removeInstall: (name, watch) => removeInstall(parts, name, watch),
-    updateInstall: (name, to, watch) => updateInstall(parts, name, to, watch),
+    updateInstall: (name, to, watch, wish) => updateInstall(parts, name, to, watch, wish),
     moveInstall: (name, wish, watch) => moveInstall(parts, name, wish, watch),
     saveSnapshot: (name, label, watch) => saveSnapshot(parts, name, label, watch),
     listSnapshots: (name) => listSnapshotsOf(parts, name),
@@ -175,7 +213,7 @@ export async function openApp(
     listServers: () => servers.list(),
     startServers: async (name, signal) => {
       const names = name === null ? (await servers.list()).map((each) => each.name) : [name];
-      for (const each of names) await startServer(parts, each, signal);
+      for (const each of names) await bringBack(parts, each, { signal });
       return named(await servers.list(), names);
     },
     stopServers: async (name, signal) => {
@@ -195,7 +233,10 @@ export async function openApp(
     hasQueuedWork: () => hasQueued(core.state),
     work: (signal) => work(parts, signal),
     reportOf: (error) => reportOf(error, core.log.file),
-    [Symbol.asyncDispose]: async () => core.state.close(),
+    [Symbol.asyncDispose]: async () => {
+      await browse.closeBrowse();
+      core.state.close();
+    },
   };
 }
 

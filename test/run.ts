@@ -43,6 +43,7 @@ const results: Results[] = [
   await check('page', ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts']),
   await vitest('unit'),
   await vitest('integration'),
+  await vitest('docker'),
   await vitest('e2e'),
   tidy(),
 ];

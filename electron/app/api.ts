@@ -5,6 +5,7 @@ import { api } from './api/implementer.ts';
 import { installsApi } from './api/installs.ts';
 import { jobsApi } from './api/jobs.ts';
 import { machineApi } from './api/machine.ts';
+import { projectsApi } from './api/projects.ts';
 import { questionsApi } from './api/questions.ts';
 import { schedulesApi } from './api/schedules.ts';
 import { serversApi } from './api/servers.ts';
@@ -19,6 +20,7 @@ export const router = api.router({
   installs: installsApi,
   jobs: jobsApi,
   machine: machineApi,
+  projects: projectsApi,
   questions: questionsApi,
   schedules: schedulesApi,
   servers: serversApi,

@@ -1,5 +1,6 @@
 import type { Card, Undo } from '../contract/card.ts';
 import type { Server } from '../contract/server.ts';
+import { impersonationOf } from '../impersonation/records.ts';
 import type { Parts } from '../installs/parts.ts';
 import { type InstallRecord, listInstalls } from '../installs/records.ts';
 import { listSnapshots } from '../installs/snapshot-records.ts';
@@ -21,8 +22,8 @@ export async function listCards(parts: Parts, servers: readonly Server[]): Promi
       createdAt: record.createdAt,
       resetAt: record.resetAt,
       spare: { ready: record.spare !== null, note: record.spareNote },
-      profile: null,
-      identity: null,
+      profile: record.profile,
+      identity: impersonationOf(parts.core, install.name),
       undo: undoOf(parts, install.name),
     };
   });

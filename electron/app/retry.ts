@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { DressWish } from '../contract/demo.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import { InstallRequest } from '../contract/install.ts';
 import type { Job } from '../contract/job.ts';
@@ -16,13 +17,17 @@ export async function retryJob(app: App, id: string): Promise<unknown> {
       return app.install(asked.data, {});
     }
     case 'reset':
-      return app.resetInstall(name, {});
+      return app.resetInstall(name, {}, dressOf(request));
     case 'update':
       return app.updateInstall(name, typeof request.to === 'string' ? request.to : null, {});
     case 'move': {
       const port = typeof request.port === 'number' ? request.port : undefined;
-      return app.moveInstall(name, { kind: ServerKind.parse(request.server), port }, {});
+      const postgres = typeof request.postgres === 'number' ? request.postgres : undefined;
+      const image = typeof request.image === 'string' ? request.image : undefined;
+      return app.moveInstall(name, { kind: ServerKind.parse(request.server), port, postgres, image }, {});
     }
+    case 'preview':
+      return app.previewStatements(name, dressOf(request), {});
     case 'remove':
       return app.removeInstall(name, {});
     case 'snapshot': {
@@ -41,4 +46,12 @@ function notRepeatable(job: Job): RockpoolError {
     hint: 'Start it again from where it was started.',
     detail: { job: job.id, kind: job.kind },
   });
+}
+
+/** The profile of a reset or a preview. Values that were given for once are in no record. */
+function dressOf(request: Job['request']): DressWish {
+  return {
+    ...(typeof request.profile === 'string' && { profile: request.profile }),
+    ...(request.plain === true && { plain: true }),
+  };
 }

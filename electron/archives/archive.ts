@@ -18,8 +18,6 @@ export const ArchiveFile = z.object({
   name: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   sizeBytes: count,
-  /** Rows of a table file, its header not counted; null for other files. */
-  records: count.nullable(),
   /** What told this content from a later one at the source, null where nothing does. */
   fingerprint: z.string().nullable(),
   /** What the source said of its bytes, and they agreed with; null where it said nothing. */

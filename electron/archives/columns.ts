@@ -1,5 +1,6 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import { RockpoolError } from '../contract/errors.ts';
+import type { RowBytes } from './contents.ts';
 
 const comma = 0x2c;
 const quote = 0x22;
@@ -12,10 +13,10 @@ const carriageReturn = 0x0d;
  * in a file and must not be loaded, such as generated ones.
  */
 export function withoutColumns(
-  body: Readable,
+  body: RowBytes,
   indexes: readonly number[],
   file = 'the table file',
-): Readable {
+): RowBytes {
   if (indexes.length === 0) return body;
   const scanner = new FieldDropper(indexes, file);
   const kept = new Transform({
@@ -35,10 +36,15 @@ export function withoutColumns(
       }
     },
   });
-  pipeline(body, kept, () => {
+  pipeline(body instanceof Readable ? body : Readable.from(copied(body)), kept, () => {
     // Whoever reads `kept` sees the error there; the callback only keeps it from being thrown twice.
   });
   return kept;
+}
+
+// A stream reads ahead, and a chunk is good until the next one is asked for.
+async function* copied(body: RowBytes): AsyncGenerator<Buffer> {
+  for await (const chunk of body) yield Buffer.from(chunk);
 }
 
 class FieldDropper {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { SqlStatement } from '../sql/split.ts';
 
 /**
@@ -36,6 +35,8 @@ export interface Script {
 /** INSERTs of an archive, and the settings that stand between them. */
 export interface RowStatements {
   readonly file: string;
+  /** The tables that they are for. */
+  readonly tables: readonly { readonly schema: string | null; readonly table: string }[];
   readonly sizeBytes: number;
   open(signal?: AbortSignal): AsyncIterable<SqlStatement>;
 }
@@ -60,6 +61,8 @@ export interface TableData {
   readonly schema: string | null;
   readonly table: string;
   readonly sizeBytes: number;
+  /** Resolves once the rows have come, where they may still be on their way; absent where they are there. */
+  ready?(signal?: AbortSignal): Promise<unknown>;
   /** Opens the rows anew. */
   open(signal?: AbortSignal): Promise<TableRows>;
 }
@@ -74,6 +77,11 @@ export interface RowFormat {
   readonly encoding?: string;
 }
 
+/** Bytes in their order, each chunk good until the next one is asked for. */
+export interface RowBytes extends AsyncIterable<Buffer> {
+  destroy(): void;
+}
+
 /** Rows on their way into COPY, without a header. */
 export interface TableRows {
   /** Null for all columns of the table, in their order. */
@@ -81,7 +89,7 @@ export interface TableRows {
   /** CSV with commas where it is not given. */
   readonly format?: RowFormat;
   /** Fails where the file is not what was pulled, or ends early. */
-  readonly body: Readable;
+  readonly body: RowBytes;
   /** Records that went through `body` so far; all of them once it has ended. */
   records(): number;
   /** Bytes of the file, header included, that went through so far. */

@@ -9,6 +9,7 @@ const maxHeaderBytes = 1024 * 1024;
 /** Rows of a CSV file, whose header names their columns. */
 export interface CsvRows extends TableRows {
   readonly columns: readonly string[];
+  readonly body: Readable;
 }
 
 /**

@@ -45,11 +45,10 @@ export async function fetchFile(
 ): Promise<ArchiveFile> {
   const { file } = promised;
   const { signal } = options;
-  const describe = ({ sha256, sizeBytes, records }: Transferred): ArchiveFile => ({
+  const describe = ({ sha256, sizeBytes }: Transferred): ArchiveFile => ({
     name: file.name,
     sha256,
     sizeBytes,
-    records,
     fingerprint: file.fingerprint,
     checksum: file.checksum ?? null,
   });

@@ -8,7 +8,6 @@ export type HashRequest = { readonly turn: number; readonly track: number } & (
       readonly path: string;
       readonly from: number;
       readonly kind: FileChecksum['algorithm'];
-      readonly counts: boolean;
     }
   | { readonly what: 'advance'; readonly to: number }
   | { readonly what: 'close' }
@@ -19,24 +18,16 @@ type Asking = HashRequest extends infer One ? (One extends HashRequest ? Omit<On
 /** What the worker says. */
 export interface HashAnswer {
   readonly turn: number;
-  readonly value?: string | object;
+  readonly value?: string;
   readonly failed?: { readonly code: string | undefined; readonly message: string };
-}
-
-/** What a track gives in its end. */
-export interface TrackSum {
-  /** In base64. */
-  readonly sum: string;
-  readonly records: number;
-  readonly lines: number;
-  readonly endsOpen: boolean;
 }
 
 /** One sum over the bytes of one file. */
 export interface ThreadTrack {
   /** Goes on up to this place of the file, and gives the sum so far in base64, where it is a hash. */
   advance(to: number): Promise<string>;
-  close(): Promise<TrackSum>;
+  /** Gives the sum in base64; fails where going on had failed. */
+  close(): Promise<string>;
 }
 
 type Opening = Omit<Extract<HashRequest, { what: 'open' }>, 'turn' | 'track' | 'what'>;
@@ -61,7 +52,7 @@ export class HashThread {
     };
     return {
       advance: (to) => ask({ what: 'advance', track, to }) as Promise<string>,
-      close: () => ask({ what: 'close', track }) as Promise<TrackSum>,
+      close: () => ask({ what: 'close', track }) as Promise<string>,
     };
   }
 

@@ -2,15 +2,14 @@ import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { openChecksum, type RunningChecksum } from './checksum.ts';
-import { CsvCounter } from './count.ts';
 import type { HashAnswer, HashRequest } from './hash-thread.ts';
 
 interface Track {
   readonly file: number;
   /** SHA-256 is asked for in between, other sums in the end. */
   readonly sum: Hash | RunningChecksum;
-  readonly counter: CsvCounter | null;
   at: number;
+  failure: unknown;
 }
 
 const buffer = Buffer.allocUnsafe(1024 * 1024);
@@ -27,15 +26,11 @@ parentPort?.on('message', (request: HashRequest) => {
   parentPort?.postMessage(answer);
 });
 
-function handle(request: HashRequest): string | object {
+function handle(request: HashRequest): string {
   if (request.what === 'open') {
-    const { track, path, from, kind, counts } = request;
-    tracks.set(track, {
-      file: openSync(path, 'r'),
-      sum: kind === 'sha256' ? createHash('sha256') : openChecksum(kind),
-      counter: counts ? new CsvCounter() : null,
-      at: from,
-    });
+    const { track, path, from, kind } = request;
+    const sum = kind === 'sha256' ? createHash('sha256') : openChecksum(kind);
+    tracks.set(track, { file: openSync(path, 'r'), sum, at: from, failure: null });
     return '';
   }
   const track = tracks.get(request.track);
@@ -46,24 +41,22 @@ function handle(request: HashRequest): string | object {
   }
   tracks.delete(request.track);
   closeSync(track.file);
-  const { counter } = track;
-  return {
-    sum: 'copy' in track.sum ? track.sum.digest('base64') : track.sum.base64(),
-    records: counter?.records ?? 0,
-    lines: counter?.lines ?? 0,
-    endsOpen: counter?.open ?? false,
-  };
+  if (track.failure !== null) throw track.failure;
+  return 'copy' in track.sum ? track.sum.digest('base64') : track.sum.base64();
 }
 
 function advance(track: Track, to: number): void {
-  while (track.at < to) {
-    const wanted = Math.min(buffer.length, to - track.at);
-    const read = readSync(track.file, buffer, 0, wanted, track.at);
-    if (read === 0)
-      throw Object.assign(new Error('the file is shorter than what was written'), { code: 'EIO' });
-    const bytes = buffer.subarray(0, read);
-    track.sum.update(bytes);
-    track.counter?.push(bytes);
-    track.at += read;
+  try {
+    while (track.at < to) {
+      const wanted = Math.min(buffer.length, to - track.at);
+      const read = readSync(track.file, buffer, 0, wanted, track.at);
+      if (read === 0)
+        throw Object.assign(new Error('the file is shorter than what was written'), { code: 'EIO' });
+      track.sum.update(buffer.subarray(0, read));
+      track.at += read;
+    }
+  } catch (error) {
+    track.failure = error;
+    throw error;
   }
 }

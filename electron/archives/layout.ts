@@ -8,6 +8,7 @@ import { openObject } from './cache.ts';
 import type { ArchiveContents, Script, TableData } from './contents.ts';
 import { openCsv } from './csv.ts';
 import { type DefinedTable, listDefinedTables } from './defined.ts';
+import { notSeveral } from './dumps/open.ts';
 import { inferTable } from './infer.ts';
 import { openDump } from './packed.ts';
 import { isTable } from './recognise.ts';
@@ -16,6 +17,8 @@ import { writeSchemas, writeTable } from './schema.ts';
 export interface ContentsOptions {
   /** SQL to use in place of the archive's own schema scripts. */
   readonly schema?: string | null;
+  /** Which database is meant of a dump that holds several. */
+  readonly database?: string | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,15 +44,18 @@ export type OpenFile = (file: NamedFile, signal?: AbortSignal) => Promise<Readab
 export async function openContents(
   core: Core,
   archive: Archive | Coming,
-  { schema = null, signal }: ContentsOptions = {},
+  { schema = null, database = null, signal }: ContentsOptions = {},
 ): Promise<ArchiveContents> {
   const coming = 'ready' in archive ? archive : comeAlready(archive);
   const open: OpenFile = async ({ name }, stop) => {
     const { sha256 } = await coming.ready(name, stop ?? signal);
     return openObject(core, sha256, stop ?? signal);
   };
-  if (coming.files.some(({ name }) => isTable(name))) return openFiles(coming.files, open, { schema });
-  return openDump(core, coming, { schema, signal, openFiles });
+  if (coming.files.some(({ name }) => isTable(name))) {
+    if (database !== null) throw notSeveral(coming.dataset, database);
+    return openFiles(coming.files, open, { schema });
+  }
+  return openDump(core, coming, { schema, database, signal, openFiles });
 }
 
 /** The same for files that are known by name and can be opened, wherever they are; at least one is a table. */

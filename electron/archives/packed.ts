@@ -6,13 +6,14 @@ import type { ArchiveFile } from './archive.ts';
 import type { Coming } from './arrivals.ts';
 import type { ArchiveContents } from './contents.ts';
 import { tocName } from './dumps/members.ts';
-import { type DumpOptions, openDumpFile, openDumpFolder } from './dumps/open.ts';
+import { type DumpOptions, notSeveral, openDumpFile, openDumpFolder } from './dumps/open.ts';
 import type { Packed } from './dumps/tar.ts';
 import type { NamedFile, openFiles } from './layout.ts';
 import { isTable } from './recognise.ts';
 
 interface Options {
   readonly schema: string | null;
+  readonly database: string | null;
   readonly signal?: AbortSignal | undefined;
   /** Reads files by their published names. */
   readonly openFiles: typeof openFiles;
@@ -25,12 +26,17 @@ interface Options {
 export async function openDump(
   core: Core,
   { dataset, files, ready }: Coming,
-  { schema, signal, openFiles: read }: Options,
+  { schema, database, signal, openFiles: read }: Options,
 ): Promise<ArchiveContents> {
   const options: DumpOptions = {
     schema,
+    database,
     signal,
-    openFiles: (packed) => openPackedFiles(packed, schema, read),
+    openFiles: async (packed) => {
+      const contents = await openPackedFiles(packed, schema, read);
+      if (contents !== null && database !== null) throw notSeveral(dataset, database);
+      return contents;
+    },
   };
   const come: ArchiveFile[] = [];
   for (const { name } of files) come.push(await ready(name, signal));

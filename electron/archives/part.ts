@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { syncAndCheck } from '../state/durable.ts';
 import { fileError } from '../state/files.ts';
 import type { FileChecksum } from './archive.ts';
-import type { Counted, Hasher, Track } from './hasher.ts';
+import type { Hasher, Track } from './hasher.ts';
 import type { PartNotes, PartRange } from './part-record.ts';
 
 /** A stretch of the file: from `start` to `at` it has come, from there to `end` it has not. */
@@ -20,12 +20,16 @@ interface FollowedSpan extends Span {
   readonly track: Track;
   hashed: number;
   sha256: string;
+  hashedAt: number;
   following: boolean;
 }
 
 const mebibyte = 1024 * 1024;
-/** Hashing goes on once so much has been written. */
+/** Spans begin at multiples of this. */
 const stepBytes = mebibyte;
+/** Hashing goes on once so much has been written, or after so long: each turn takes messages there and back. */
+const hashBytes = 8 * mebibyte;
+const hashEveryMs = 250;
 /** A span is not divided where less than twice this is left of it. */
 const leastBytes = 16 * mebibyte;
 const recordEveryMs = 250;
@@ -133,18 +137,18 @@ export class PartFile {
   }
 
   /** Waits until all is hashed and flushed, and closes the file. */
-  async finish(): Promise<Counted & { sha256: string }> {
+  async finish(): Promise<{ sha256: string; checksum: string | null }> {
     const sha256 = await this.#hashed.promise;
     this.#ended = true;
     const [head, ...others] = this.#spans;
     if (head === undefined) throw new Error('a part has a first span');
-    const counted = await head.track.close();
+    const checksum = await head.track.close();
     for (const { track } of others) await track.close();
     await this.#noting;
     await this.#flushing;
     await syncAndCheck(this.#file, this.#options.sizeBytes);
     await this.#file.close();
-    return { ...counted, sha256 };
+    return { sha256, checksum };
   }
 
   /** Stops: what is known is noted down for the next pull, where `keep`; else nothing stays. */
@@ -203,8 +207,10 @@ export class PartFile {
     const isHead = span === this.#spans[0];
     if (isHead && span.hashed === sizeBytes) this.#hashed.resolve(span.sha256);
     const isEnd = reach === (isHead ? sizeBytes : span.end);
-    if (span.following || reach <= span.hashed || (reach - span.hashed < stepBytes && !isEnd)) return;
+    const isDue = reach - span.hashed >= hashBytes || performance.now() - span.hashedAt >= hashEveryMs;
+    if (span.following || reach <= span.hashed || !(isDue || isEnd)) return;
     span.following = true;
+    span.hashedAt = performance.now();
     span.track.advance(reach).then(
       (sha256) => {
         span.hashed = reach;
@@ -238,9 +244,10 @@ export class PartFile {
 
 function openSpan(options: PartOptions, { start, at, end }: Span): FollowedSpan {
   const { notes, checksum, hasher } = options;
-  const more = start === 0 ? { algorithm: checksum?.algorithm ?? null, counts: true } : {};
-  const track = hasher.track(notes.path, start, more);
-  return { start, at, end, track, isTaken: false, hashed: start, sha256: '', following: false };
+  // The source's checksum is one of the whole file.
+  const track = hasher.track(notes.path, start, start === 0 ? (checksum?.algorithm ?? null) : null);
+  const hashedAt = performance.now();
+  return { start, at, end, track, isTaken: false, hashed: start, sha256: '', hashedAt, following: false };
 }
 
 async function openSpans(options: PartOptions, ranges: readonly PartRange[]): Promise<FollowedSpan[]> {

@@ -6,7 +6,8 @@ import type { Promised } from './meter.ts';
 export interface Came {
   readonly sha256: string;
   readonly sizeBytes: number;
-  readonly lines: number;
+  /** Line ends, null where nobody asked for them: the size is known. */
+  readonly lines: number | null;
   /** In base64, by the algorithm of the source's checksum; null where it has none. */
   readonly checksum: string | null;
 }
@@ -28,7 +29,7 @@ export async function requirePromised(
       detail: { file: file.name },
     });
   }
-  const [got, unit] = file.sizeBytes === null ? [came.lines, 'lines'] : [came.sizeBytes, 'bytes'];
+  const [got, unit] = file.sizeBytes === null ? [came.lines ?? 0, 'lines'] : [came.sizeBytes, 'bytes'];
   if (got !== promised) {
     // A file that was replaced meanwhile is told as that, not as a broken connection.
     await publication.confirm(signal);

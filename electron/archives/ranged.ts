@@ -8,7 +8,7 @@ import type { Hasher } from './hasher.ts';
 import { PartFile, type Span } from './part.ts';
 import { partNotes } from './part-record.ts';
 import { incomplete, isChecksumMismatch } from './promised.ts';
-import { isTable, requireReadable } from './recognise.ts';
+import { requireReadable } from './recognise.ts';
 import { readChunks, type TransferOptions, type Transferred } from './transfer.ts';
 
 /** A file of known size that can be read from anywhere. */
@@ -33,7 +33,11 @@ const fastBytesPerS = 64 * 1024 * 1024;
 // What is slow for a second may only be starting.
 const slowTurns = 2;
 const turnMs = 1000;
-const writeBytes = 1024 * 1024;
+// What came is written, hashed and told once it is so much, or so old: each turn costs messages between threads.
+const writeBytes = 4 * 1024 * 1024;
+const writeEveryMs = 100;
+/** What must have come of a stretch for a failure to count as a new one. */
+const gainBytes = 1024 * 1024;
 /** Enough of a file to tell what it is. */
 const headBytes = 4096;
 
@@ -58,16 +62,10 @@ export async function transferRanged(
   try {
     await receive(part, file, options);
     options.onReceived();
-    const { sha256, records, ...counted } = await part.finish();
-    const came: Transferred = {
-      ...counted,
-      sha256,
-      sizeBytes,
-      records: isTable(file.name) ? Math.max(0, records - 1) : null,
-    };
+    const came: Transferred = { ...(await part.finish()), sizeBytes, lines: null, endsOpen: false };
     await options.verify(came);
     await options.onKeep(came);
-    await keepObject(core, notes.path, sha256);
+    await keepObject(core, notes.path, came.sha256);
     await notes.remove();
     return came;
   } catch (error) {
@@ -132,7 +130,7 @@ async function drain(part: PartFile, span: Span, file: RangedFile, options: Rang
         });
         return;
       } catch (error) {
-        if (!mayPass(error) || span.at - from < writeBytes) throw error;
+        if (!mayPass(error) || span.at - from < gainBytes) throw error;
       }
     }
   } finally {
@@ -146,11 +144,13 @@ async function readSpan(part: PartFile, span: Span, file: RangedFile, options: R
   let got = 0;
   let chunks: Buffer[] = [];
   let waiting = 0;
+  let writtenAt = performance.now();
   const flush = async (): Promise<void> => {
     if (waiting === 0) return;
     const taken = chunks;
     chunks = [];
     waiting = 0;
+    writtenAt = performance.now();
     if (span.at === 0) requireReadable(file.name, Buffer.concat(taken).subarray(0, headBytes));
     await part.write(span, taken);
     options.onProgress(part.haveBytes, 0);
@@ -166,7 +166,7 @@ async function readSpan(part: PartFile, span: Span, file: RangedFile, options: R
       if (asked.start + got > asked.end) throw tooMuch(file.name, asked);
       chunks.push(chunk);
       waiting += chunk.length;
-      if (waiting >= writeBytes) await flush();
+      if (waiting >= writeBytes || performance.now() - writtenAt >= writeEveryMs) await flush();
       // The rest has been given to another stream.
       if (span.at >= span.end) return;
     }

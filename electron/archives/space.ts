@@ -5,8 +5,10 @@ import { freeBytes } from '../state/files.ts';
 export const reserveBytes = 1024 ** 3;
 
 export interface SpaceWish {
-  /** A folder, which exists, on the disk in question. */
+  /** A folder, which exists, on the disk in question; what names the disk where `free` is given. */
   readonly folder: string;
+  /** Bytes that are free there where somebody else has told, null where nobody can: then nothing is refused. */
+  readonly free?: number | null;
   /** What is about to be written there. */
   readonly neededBytes: number;
   /** What must stay free beside it; 1 GiB where it is not given. */
@@ -16,10 +18,11 @@ export interface SpaceWish {
 }
 
 /** Throws `space_needed`, with the numbers, where a disk has not the room for what is about to be written. */
-export async function requireSpace({ folder, neededBytes, keepFreeBytes, what }: SpaceWish): Promise<void> {
+export async function requireSpace(wish: SpaceWish): Promise<void> {
+  const { folder, neededBytes, keepFreeBytes, what } = wish;
   const keep = keepFreeBytes ?? reserveBytes;
-  const free = await freeBytes(folder);
-  if (free >= neededBytes + keep) return;
+  const free = wish.free === undefined ? await freeBytes(folder) : wish.free;
+  if (free === null || free >= neededBytes + keep) return;
   const missing = neededBytes + keep - free;
   throw new RockpoolError(
     'space_needed',

@@ -11,12 +11,11 @@ import { openChecksum } from './checksum.ts';
 import { CsvCounter } from './count.ts';
 import { makeIncoming } from './incoming.ts';
 import type { Came } from './promised.ts';
-import { isTable, requireReadable } from './recognise.ts';
+import { requireReadable } from './recognise.ts';
 
 /** What came: whole as far as the source can tell. */
 export interface Transferred extends Came {
-  readonly records: number | null;
-  /** True where the last line has no line end. */
+  /** True where the last line has no line end, as far as lines were counted. */
   readonly endsOpen: boolean;
 }
 
@@ -68,25 +67,25 @@ async function copyBytes(
 ): Promise<Transferred> {
   const hash = createHash('sha256');
   const checksum = source.checksum ? openChecksum(source.checksum.algorithm) : null;
-  const counter = new CsvCounter();
+  // Counting costs more than hashing, and of a file whose size is known nobody asks for lines.
+  const counter = source.sizeBytes === null ? new CsvCounter() : null;
   let sizeBytes = 0;
   const stream = await source.open(signal);
   for await (const chunk of readChunks(stream, source.name, idleTimeoutMs, signal)) {
     if (sizeBytes === 0) requireReadable(source.name, chunk);
     hash.update(chunk);
     checksum?.update(chunk);
-    counter.push(chunk);
+    counter?.push(chunk);
     sizeBytes += chunk.length;
     await write(chunk);
-    onProgress(sizeBytes, counter.lines);
+    onProgress(sizeBytes, counter?.lines ?? 0);
   }
   return {
     sha256: hash.digest('hex'),
     sizeBytes,
-    records: isTable(source.name) ? Math.max(0, counter.records - 1) : null,
-    lines: counter.lines,
+    lines: counter?.lines ?? null,
     checksum: checksum?.base64() ?? null,
-    endsOpen: counter.open,
+    endsOpen: counter?.open ?? false,
   };
 }
 

@@ -4,6 +4,7 @@ import { demo } from './api/demo.ts';
 import { installs } from './api/installs.ts';
 import { jobs } from './api/jobs.ts';
 import { machine } from './api/machine.ts';
+import { projects } from './api/projects.ts';
 import { questions } from './api/questions.ts';
 import { schedules } from './api/schedules.ts';
 import { servers } from './api/servers.ts';
@@ -21,6 +22,7 @@ export const contract = {
   installs,
   jobs,
   machine,
+  projects,
   questions,
   schedules,
   servers,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Impersonation } from './impersonation.ts';
 import { InstallReport } from './report.ts';
 import { ServerKind } from './server.ts';
 
@@ -26,12 +27,26 @@ export type InstallResult = z.infer<typeof InstallResult>;
 
 const ms = z.number().int().nonnegative();
 
+/** A table of the live that was written to since it was copied; `rows` is about how many rows. */
+export const Edited = z.object({
+  schema: z.string(),
+  name: z.string(),
+  rows: z.number().int().nonnegative(),
+});
+export type Edited = z.infer<typeof Edited>;
+
+/** A former live that stays as the snapshot `label` until it goes by itself, and what had been done to it. */
+export const Former = z.object({ label: z.string(), edited: z.array(Edited), expiresAt: z.iso.datetime() });
+export type Former = z.infer<typeof Former>;
+
 /** `switch` is how long the live could not be reached. */
 export const ResetResult = z.object({
   install: Install,
   ms: z.object({ prepare: ms, switch: ms, total: ms }),
   ended: z.number().int().nonnegative(),
   statements: z.object({ applied: z.number().int().nonnegative(), rows: z.number().int().nonnegative() }),
+  /** What had been done to the former live, where anything had: it stays as the snapshot `label` for a while. */
+  former: Former.nullable(),
   job: z.string(),
 });
 export type ResetResult = z.infer<typeof ResetResult>;
@@ -52,21 +67,13 @@ export type Snapshot = z.infer<typeof Snapshot>;
 export const SnapshotSaved = z.object({ snapshot: Snapshot, ms: z.object({ closed: ms }), job: z.string() });
 export type SnapshotSaved = z.infer<typeof SnapshotSaved>;
 
-/** A table of the live that was written to since it was copied; `rows` is about how many rows. */
-export const Edited = z.object({
-  schema: z.string(),
-  name: z.string(),
-  rows: z.number().int().nonnegative(),
-});
-export type Edited = z.infer<typeof Edited>;
-
 /** Tables are named `schema.name`. With `changed` false nothing newer was there, and nothing was done. */
 export const UpdateResult = z.object({
   changed: z.boolean(),
   install: Install,
   report: InstallReport.extend({ reloaded: z.array(z.string()), kept: z.array(z.string()) }),
   /** What had been done to the former live, which stays as the snapshot `label` for a while. */
-  former: z.object({ label: z.string(), edited: z.array(Edited), expiresAt: z.iso.datetime() }).nullable(),
+  former: Former.nullable(),
   job: z.string().nullable(),
 });
 export type UpdateResult = z.infer<typeof UpdateResult>;
@@ -81,8 +88,9 @@ export type MoveResult = z.infer<typeof MoveResult>;
 
 export const InstallDetails = z.object({
   install: Install,
-  profile: z.null(),
-  impersonation: z.null(),
+  /** The demo profile that is on. */
+  profile: z.string().nullable(),
+  impersonation: Impersonation.nullable(),
   snapshots: z.array(Snapshot),
   /** Whether the next reset has its copy ready; `note` says why there is none where there is a reason. */
   spare: z.object({ ready: z.boolean(), note: z.string().nullable() }),
@@ -92,19 +100,40 @@ export const InstallDetails = z.object({
 export type InstallDetails = z.infer<typeof InstallDetails>;
 
 /** The ways in which a connection can be written down. */
-export const UrlFormat = z.enum(['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails']);
+export const UrlFormat = z.enum(['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails', 'compose']);
 export type UrlFormat = z.infer<typeof UrlFormat>;
+
+/** What is published under a reference, as an install would find it; null where the source does not tell. Bytes. */
+export const Look = z.object({
+  dataset: z.string(),
+  revision: z.string(),
+  publishedAt: z.iso.datetime().nullable(),
+  files: z.number().int().nonnegative(),
+  sizeBytes: z.number().int().nonnegative().nullable(),
+  /** What an install takes at most: the archive, and the databases that are made of it. */
+  neededBytes: z.number().int().nonnegative().nullable(),
+  /** The tables that have a file of their own; none for a dump. */
+  tables: z.array(z.string()),
+});
+export type Look = z.infer<typeof Look>;
 
 /** How a person asks for an install; what is null was not said. */
 export const InstallRequest = z.object({
   /** `SOURCE/DATASET[@REVISION]`, a path or a URL. */
   dataset: z.string().min(1),
   name: z.string().nullable(),
-  server: ServerKind,
+  /** Null for the one that fits. */
+  server: ServerKind.nullable(),
   port: z.number().int().min(1).max(65535).nullable(),
+  /** The major version of PostgreSQL. */
+  postgres: z.number().int().min(1).max(99).nullish(),
+  /** The image of a container, where it is not that of the settings. */
+  image: z.string().min(1).max(255).nullish(),
   schemaFile: z.string().nullable(),
   afterFile: z.string().nullable(),
   tables: z.array(z.string()).readonly().nullable(),
+  /** Which database of a dump that holds several. */
+  database: z.string().min(1).max(63).nullish(),
   createdb: z.boolean(),
   allowPersonalData: z.string().nullable(),
 });

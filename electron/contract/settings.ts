@@ -15,5 +15,11 @@ export const Settings = z.object({
     .min(0)
     .max(7 * 24 * 60)
     .default(10),
+  /** After how many seconds a statement of the SQL console is ended. */
+  consoleSeconds: z.number().int().min(1).max(3600).default(60),
+  /** The image for servers of a major version, where it is not the official one: `{ "17": "pgvector/pgvector:pg17" }`. */
+  dockerImages: z.record(z.string().regex(/^\d{2}$/), z.string().min(1).max(255)).default({}),
+  /** Whether installs that want the same PostgreSQL share a container, or get one each. */
+  dockerServers: z.enum(['shared', 'per install']).default('shared'),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -1,6 +1,7 @@
 import { type Archive, type ArchiveKey, findPulled, type Publication } from '../archives/archive.ts';
 import type { Coming } from '../archives/arrivals.ts';
 import { type CachedWish, requireCached } from '../archives/cached.ts';
+import type { TableData } from '../archives/contents.ts';
 import { openContents } from '../archives/layout.ts';
 import type { PullProgress } from '../archives/meter.ts';
 import { pinArchive } from '../archives/pins.ts';
@@ -59,7 +60,12 @@ export async function pullAndRestore(parts: Parts, job: RunningJob, wish: Arriva
     await requireRoom(core, server, files);
     const shared = await findShared(parts, wish, key, pulling);
     if (shared !== null) return { archive: await pulling, pristine: shared, isNew: false, pullMs, warnings };
-    const contents = await openContents(core, files, { schema: options.schema, signal: job.signal });
+    const found = await openContents(core, files, {
+      schema: options.schema,
+      database: options.database,
+      signal: job.signal,
+    });
+    const contents = { ...found, data: awaited(found.data, files) };
     const pristine = await makePristine(parts, job, { server, contents, archive: pulling, options });
     return { archive: await pulling, pristine, isNew: true, pullMs, warnings };
   } finally {
@@ -68,8 +74,17 @@ export async function pullAndRestore(parts: Parts, job: RunningJob, wish: Arriva
   }
 }
 
-// Rows take up to twice their CSV with indexes (measured: 1.7), and there are two copies of them: pristine and live.
-const databaseBytesPerFileByte = 4;
+/** The same tables; those whose file comes by itself can be waited for without a session that would load them. */
+function awaited(data: readonly TableData[], files: Coming | Archive): TableData[] {
+  if (!('ready' in files)) return [...data];
+  const names = new Set(files.files.map(({ name }) => name));
+  return data.map((one) =>
+    names.has(one.file) ? { ...one, ready: (signal) => files.ready(one.file, signal) } : one,
+  );
+}
+
+/** Rows take up to twice their CSV with indexes (measured: 1.7), and there are two copies of them: pristine and live. */
+export const databaseBytesPerFileByte = 4;
 
 /** Refuses what cannot fit before anything is made (D19); files whose size no source tells do not count. */
 async function requireRoom(
@@ -79,7 +94,8 @@ async function requireRoom(
 ): Promise<void> {
   const published = files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
   await requireSpace({
-    folder: server.folder,
+    folder: server.place,
+    free: await server.freeBytes(),
     neededBytes: published * databaseBytesPerFileByte,
     keepFreeBytes: readSetting(core.state, 'keepFreeBytes'),
     what: `Installing ${dataset}`,

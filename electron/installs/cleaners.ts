@@ -1,3 +1,4 @@
+import { finishIntent } from '../impersonation/settle.ts';
 import type { Cleaner, Cleaners, LeftoverRecord } from '../jobs/leftovers.ts';
 import type { Servers } from '../servers/servers.ts';
 import { connect, type Session } from '../sql/connect.ts';
@@ -13,7 +14,7 @@ import { Publish, recordPublication } from './publish.ts';
  */
 export function makeCleaners(core: Core, servers: Servers): Cleaners {
   const onServer =
-    (clean: (admin: Session, record: LeftoverRecord) => Promise<void>): Cleaner =>
+    (clean: (admin: Session, record: LeftoverRecord) => Promise<unknown>): Cleaner =>
     async (record) => {
       const name = String(record.server);
       const known = core.state.rows('SELECT 1 FROM servers WHERE name = ?', name).length > 0;
@@ -21,10 +22,10 @@ export function makeCleaners(core: Core, servers: Servers): Cleaners {
       const server = await servers.running(name);
       if (server === null) return 'later';
       await using admin = await connect(server.admin);
-      await clean(admin, record);
-      return 'done';
+      return (await clean(admin, record)) === 'later' ? 'later' : 'done';
     };
   return new Map([
+    ['impersonation', onServer((admin, record) => finishIntent(core.state, admin, record))],
     ['publish', onServer((admin, record) => finishPublication(core, admin, record))],
     ['database', onServer((admin, record) => dropDatabase(admin, String(record.name)))],
     ['role', onServer((admin, record) => dropRole(admin, String(record.name)))],

@@ -1,9 +1,11 @@
-import type { RunningServer } from '../servers/server.ts';
-import { withSession } from '../sql/connect.ts';
+import type { RunningJob, StepProgress } from '../jobs/run.ts';
+import type { RunningServer, ServerWish } from '../servers/server.ts';
+import { type Session, withSession } from '../sql/connect.ts';
 import { findDatabases, openDatabase } from '../sql/databases.ts';
+import { createOwner, createUser, roleExists } from '../sql/roles.ts';
 import { lockHolder } from '../state/locks.ts';
 import type { Parts } from './parts.ts';
-import { listInstalls } from './records.ts';
+import { getPristine, type InstallRecord, listInstalls } from './records.ts';
 
 /** Starts a server, or finds it running, and sees to it that every live on it is open (E18). */
 export async function startServer(parts: Parts, name: string, signal?: AbortSignal): Promise<RunningServer> {
@@ -12,18 +14,46 @@ export async function startServer(parts: Parts, name: string, signal?: AbortSign
   return server;
 }
 
+/** The server that is wished for, made where there is none; a step of a job tells how far the pull of an image is. */
+export async function ensureServer(
+  parts: Parts,
+  job: RunningJob,
+  progress: StepProgress,
+  wish: ServerWish,
+): Promise<RunningServer> {
+  let told = 0;
+  const server = await parts.servers.ensure(wish, job.signal, ({ doneBytes, totalBytes }) => {
+    progress.describe('Pulling the image');
+    progress.setTotal(totalBytes);
+    progress.add({ done: doneBytes - told, bytes: doneBytes - told });
+    told = doneBytes;
+  });
+  await openLives(parts, server);
+  return server;
+}
+
 /** Opens lives that a killed swap left closed; one whose install is being worked on is left alone. */
-export async function openLives({ core }: Parts, server: RunningServer): Promise<void> {
-  const names = listInstalls(core.state)
-    .filter(
-      (install) =>
-        install.server === server.name && lockHolder(core.state, `install:${install.name}`) === null,
-    )
+export async function openLives(parts: Parts, server: RunningServer): Promise<void> {
+  const { state } = parts.core;
+  const installs = listInstalls(state).filter((install) => install.server === server.name);
+  if (installs.length === 0) return;
+  const names = installs
+    .filter((install) => lockHolder(state, `install:${install.name}`) === null)
     .map((install) => install.name);
-  if (names.length === 0) return;
   await withSession(server.admin, {}, async (admin) => {
+    for (const install of installs) await bringRolesBack(parts, admin, install);
     for (const database of await findDatabases(admin, names)) {
       if (!database.open) await openDatabase(admin, database.name);
     }
   });
+}
+
+// They are gone where a container's volume is: with them a reset restores the rest from the cache.
+async function bringRolesBack({ core }: Parts, admin: Session, install: InstallRecord): Promise<void> {
+  const { name, server, options } = install;
+  const { owner } = getPristine(core.state, install.pristine);
+  if (!(await roleExists(admin, owner))) await createOwner(admin, owner);
+  if (await roleExists(admin, name)) return;
+  const password = await core.secrets.ensure(`${server}/${name}`);
+  await createUser(admin, { name, password, owner, createdb: options.createdb });
 }

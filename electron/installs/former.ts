@@ -35,3 +35,9 @@ export function keepFormer(
     replaced: findSnapshot(state, install.name, label)?.database ?? null,
   };
 }
+
+/** Under which label a kept live can be gone back to, and until when. */
+export function formerOf({ snapshot }: NonNullable<Publish['keep']>): { label: string; expiresAt: string } {
+  const { label, expiresAt, createdAt } = snapshot;
+  return { label, expiresAt: expiresAt ?? createdAt };
+}

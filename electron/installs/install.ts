@@ -12,7 +12,8 @@ import { findDatabase } from '../sql/databases.ts';
 import { roleExists } from '../sql/roles.ts';
 import { afterStep } from './after-step.ts';
 import { pullAndRestore } from './arrive.ts';
-import { openLives } from './connect.ts';
+import { chooseServer } from './choose.ts';
+import { ensureServer } from './connect.ts';
 import { publishFirst } from './first.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -34,8 +35,11 @@ export interface InstallWish {
   readonly cached: CachedWish | null;
   /** How often the source is listed again where it changed while it was read. */
   readonly retries: number;
-  readonly server: ServerKind;
+  /** Null for the one that fits. */
+  readonly server: ServerKind | null;
   readonly port: number | undefined;
+  readonly postgres: number | undefined;
+  readonly image: string | undefined;
   readonly options: InstallOptions;
   /** What was typed, so that it can be asked again; null where it holds a password. */
   readonly asked: Job['request'] | null;
@@ -91,16 +95,17 @@ function refuseTaken(taken: InstallRecord | null): void {
 
 async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWish): Promise<InstallRecord> {
   const startedAt = performance.now();
+  const listed = listOnce(wish.publication);
   // The server comes first: a port that is taken is known before a byte is pulled.
-  const server = await job.step('server', async () => {
-    const started = await parts.servers.ensure({ kind: wish.server, port: wish.port }, job.signal);
-    await openLives(parts, started);
+  const server = await job.step('server', async (progress) => {
+    const fitting = await chooseServer(job, { ...wish, publication: listed });
+    const started = await ensureServer(parts, job, progress, { ...fitting, install: wish.name });
     await refuseStranger(started, wish.name);
     return started;
   });
-  const { publication, cached, options } = wish;
+  const { cached, options } = wish;
   const arrived = await relisting(job, wish.retries, () =>
-    pullAndRestore(parts, job, { server, publication, cached, options }),
+    pullAndRestore(parts, job, { server, publication: listed, cached, options }),
   );
   const { archive, pristine, isNew, pullMs } = arrived;
   const publishAt = performance.now();
@@ -125,6 +130,18 @@ async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWi
   });
 }
 
+// What was listed to choose the server is what is pulled; where that has changed it is listed again.
+function listOnce(publication: InstallWish['publication']): InstallWish['publication'] {
+  let first: Promise<Publication> | null = null;
+  let uses = 0;
+  return async (signal) => {
+    uses += 1;
+    if (uses > 2) return publication(signal);
+    first ??= publication(signal);
+    return first;
+  };
+}
+
 function draftOf(
   wish: InstallWish,
   server: RunningServer,
@@ -147,6 +164,7 @@ function draftOf(
     report: pristine.report,
     createdAt: new Date().toISOString(),
     resetAt: null,
+    profile: null,
   };
 }
 

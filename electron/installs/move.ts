@@ -6,7 +6,7 @@ import { addLeftover } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
 import { afterStep } from './after-step.ts';
-import { startServer } from './connect.ts';
+import { ensureServer, startServer } from './connect.ts';
 import { editsOf, sumOfEdits } from './edits.ts';
 import { publishFirst } from './first.ts';
 import { lockInstall } from './lock.ts';
@@ -40,7 +40,13 @@ export async function moveInstall(
       kind: 'move' as const,
       title: `Move ${name}`,
       install: name,
-      request: { name, server: wish.kind, port: wish.port ?? null },
+      request: {
+        name,
+        server: wish.kind,
+        port: wish.port ?? null,
+        postgres: wish.postgres ?? null,
+        image: wish.image ?? null,
+      },
       steps: [
         { key: 'server', title: 'Start the server', weight: 1 },
         { key: 'restore', title: 'Restore there', weight: 8 },
@@ -80,7 +86,9 @@ async function moveTo(
 ): Promise<Edited[] | null> {
   const { core } = parts;
   const old = await startServer(parts, install.server, job.signal);
-  const server = await job.step('server', () => parts.servers.ensure(wish, job.signal));
+  const server = await job.step('server', (progress) =>
+    ensureServer(parts, job, progress, { ...wish, install: install.name }),
+  );
   if (server.name === old.name) return null;
   const edited = await editsOf(parts, old, install.name);
   if (edited.length > 0) job.log('warn', `Done to the live and not coming along: ${sumOfEdits(edited)}`);
@@ -115,7 +123,11 @@ async function pristineOn(
   }
   const shared = findPristine(core.state, server.name, archive.id, recipeOf(options));
   if (shared !== null) return { pristine: shared, isNew: false };
-  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
+  const contents = await openContents(core, archive, {
+    schema: options.schema,
+    database: options.database,
+    signal: job.signal,
+  });
   const pristine = await makePristine(parts, job, { server, contents, archive, options });
   return { pristine, isNew: true };
 }

@@ -16,9 +16,10 @@ import type { Parts } from './parts.ts';
 import type { InstallOptions, PristineRecord } from './records.ts';
 
 /** What decides over a pristine beside its archive, as a short text: equal texts make equal pristines. */
-export function recipeOf({ schema, after, tables }: InstallOptions): string {
-  if (schema === null && after === null && tables === null) return 'as published';
-  const recipe = JSON.stringify({ schema, after: after?.sql ?? null, tables });
+export function recipeOf({ schema, after, tables, database }: InstallOptions): string {
+  if (schema === null && after === null && tables === null && database === null) return 'as published';
+  const more = database === null ? {} : { database };
+  const recipe = JSON.stringify({ schema, after: after?.sql ?? null, tables, ...more });
   return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Job } from '../contract/job.ts';
+import { endImpersonation } from '../impersonation/records.ts';
 import { addLeftover, type Leftover, listLeftovers, settleLeftover } from '../jobs/leftovers.ts';
 import { queueJob } from '../jobs/run.ts';
 import type { Core } from '../state/core.ts';
@@ -38,6 +39,8 @@ export function recordPublication(core: Core, publish: Publish): Job {
     if (publish.pristine !== null) putPristine(state, publish.pristine);
     const before = findInstall(state, publish.install.name);
     putInstall(state, publish.install);
+    // Whoever was impersonated was so in the former live.
+    endImpersonation(state, publish.install.name);
     for (const leftover of listLeftovers(state, publish.job)) {
       if (belongsTo(publish, leftover)) settleLeftover(state, leftover.id);
     }

@@ -33,6 +33,8 @@ export const InstallOptions = z.object({
   after: z.object({ file: z.string(), sql: z.string() }).nullable(),
   /** Only the rows of these tables and of what they lead to; null for all. */
   tables: z.array(z.string()).nullable(),
+  /** Which database of a dump that holds several; null for the only one. */
+  database: z.string().nullable().default(null),
 });
 export type InstallOptions = z.infer<typeof InstallOptions>;
 
@@ -58,6 +60,8 @@ export const InstallRecord = z.object({
   report: InstallReport,
   createdAt: z.iso.datetime(),
   resetAt: z.iso.datetime().nullable(),
+  /** The demo profile that is on: resets and updates apply it. */
+  profile: z.string().nullable().default(null),
 });
 export type InstallRecord = z.infer<typeof InstallRecord>;
 

@@ -1,6 +1,16 @@
 import type { Install } from '../contract/install.ts';
+import { forgetDemo } from '../demo/records.ts';
+import {
+  forgetImpersonations,
+  listRecipeNames,
+  removeRecipeSecrets,
+} from '../impersonation/recipe-records.ts';
+import { listJobs } from '../jobs/history.ts';
 import { cleanLeftovers } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
+import { forgetSchedules } from '../jobs/schedules.ts';
+import type { StateDb } from '../state/database.ts';
+import { forgetInstallSettings } from '../state/install-settings.ts';
 import { startServer } from './connect.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -44,6 +54,7 @@ async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord):
   const { core } = parts;
   const { state } = core;
   const server = await startServer(parts, install.server, job.signal);
+  const recipes = listRecipeNames(state, install.name);
   // From here on there is no way back, so all is written down as things to clean: a killed removal is finished by
   // the next command, and state.db never names what is half gone.
   state.transaction(() => {
@@ -57,6 +68,10 @@ async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord):
       deleteSnapshot(state, install.name, label);
     }
     deleteInstall(state, install.name);
+    forgetDemo(state, install.name);
+    forgetImpersonations(state, install.name);
+    forgetSchedules(state, install.name);
+    forgetInstallSettings(state, install.name);
     for (const pristine of new Set([install.pristine, ...snapshots.map((snapshot) => snapshot.pristine)])) {
       releasePristine(state, pristine, job.id);
     }
@@ -65,12 +80,21 @@ async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord):
     job.log('warn', `A ${leftover.kind} could not be removed yet: the next command tries again`);
   });
   await core.secrets.remove(`${server.name}/${install.name}`);
+  await removeRecipeSecrets(core, install.name, recipes);
   await removeIdleServer(parts, install.server);
 }
 
-/** Removes a server that was made for one port once nothing lives on it. */
+/** Removes a server that was made for one port, and any container, once nothing lives on it. */
 export async function removeIdleServer({ core, servers }: Parts, server: string): Promise<void> {
-  const isShared = server === 'embedded';
-  if (isShared || listInstalls(core.state).some((install) => install.server === server)) return;
+  const isNeeded =
+    server === 'embedded' || listInstalls(core.state).some((install) => install.server === server);
+  if (isNeeded || isAwaited(core.state)) return;
   await servers.remove(server);
+}
+
+// Somebody's install may have the server already and be in no list yet: then it stays, empty.
+function isAwaited(state: StateDb): boolean {
+  return listJobs(state, { limit: 1000 }).some(
+    ({ kind, state: now }) => now === 'running' && (kind === 'install' || kind === 'move'),
+  );
 }

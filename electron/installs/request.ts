@@ -21,12 +21,15 @@ export async function wishOf(core: Core, request: InstallRequest): Promise<Insta
     server: request.server,
     asked: askedOf(request),
     port: request.port ?? undefined,
+    postgres: request.postgres ?? undefined,
+    image: request.image ?? undefined,
     options: {
       schema: await readSql(request.schemaFile),
       createdb: request.createdb,
       allowPersonalData: request.allowPersonalData,
       after: await readScript(request.afterFile),
       tables: request.tables === null ? null : [...request.tables],
+      database: request.database ?? null,
     },
   };
 }
@@ -37,7 +40,10 @@ function askedOf(request: InstallRequest): InstallWish['asked'] {
   const absolute = (file: string | null): string | null => (file === null ? null : resolve(file));
   return {
     ...request,
+    postgres: request.postgres ?? null,
+    image: request.image ?? null,
     tables: request.tables === null ? null : [...request.tables],
+    database: request.database ?? null,
     dataset: absoluteReference(request.dataset),
     schemaFile: absolute(request.schemaFile),
     afterFile: absolute(request.afterFile),

@@ -1,7 +1,10 @@
 import { type Archive, findArchive } from '../archives/archive.ts';
 import { openContents } from '../archives/layout.ts';
+import type { DressWish } from '../contract/demo.ts';
 import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { ResetResult } from '../contract/install.ts';
+import type { Applied } from '../demo/apply.ts';
+import type { Outfit } from '../demo/outfit.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
@@ -9,39 +12,51 @@ import { findDatabase } from '../sql/databases.ts';
 import type { Core } from '../state/core.ts';
 import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
+import { dressCopy, dressStep, outfitOf } from './dress.ts';
+import { editsOf } from './edits.ts';
+import { formerOf, keepFormer } from './former.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { makePristine } from './pristine.ts';
 import { getInstall, getPristine, type InstallRecord, type PristineRecord, type Spare } from './records.ts';
-import { copyFrom } from './spare.ts';
+import { claimSpare, copyFrom, queueSpare } from './spare.ts';
 import type { Swapped } from './swap.ts';
 import { switchLive } from './switch.ts';
 import { installOf } from './view.ts';
 
 /**
- * Puts a fresh copy in the place of an install's live; name, host, port, user and password stay. The old live is
- * dropped in the background once the new one has answered. Whatever fails, the old live is what it was.
+ * Puts a fresh copy in the place of an install's live, dressed in its demo statements first; name, host, port, user and
+ * password stay. An old live that was edited stays as a snapshot for a while, to be gone back to; another is dropped in
+ * the background. Whatever fails, a statement too, the old live is what it was.
  */
-export async function resetInstall(parts: Parts, name: string, watch: Watch = {}): Promise<ResetResult> {
+export async function resetInstall(
+  parts: Parts,
+  name: string,
+  watch: Watch = {},
+  wish: DressWish = {},
+): Promise<ResetResult> {
   const { core } = parts;
   const { options } = getInstall(core.state, name);
+  await outfitOf(parts, getInstall(core.state, name), wish);
   const lock = await lockInstall(parts, name, `Resetting ${name}`, 'wait', watch.signal);
   try {
+    const outfit = await outfitOf(parts, getInstall(core.state, name), wish);
     const plan = {
       kind: 'reset' as const,
-      title: `Reset ${name}`,
+      title: outfit?.profile == null ? `Reset ${name}` : `Reset ${name} for ${outfit.profile}`,
       install: name,
-      request: { name },
+      request: { name, ...requestOf(wish) },
       steps: [
         { key: 'prepare', title: 'Prepare a fresh copy', weight: 4 },
         { key: 'restore', title: 'Restore it from the cache', weight: 0.1 },
         ...afterStep(options),
+        ...dressStep(outfit),
         { key: 'switch', title: 'Switch', weight: 1 },
       ],
     };
     const startedAt = performance.now();
     const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
-      prepareAndSwitch(parts, running, name),
+      prepareAndSwitch(parts, running, name, outfit),
     );
     return {
       install: await installOf(parts, result.install),
@@ -51,7 +66,8 @@ export async function resetInstall(parts: Parts, name: string, watch: Watch = {}
         total: Math.round(performance.now() - startedAt),
       },
       ended: result.ended,
-      statements: { applied: 0, rows: 0 },
+      statements: result.statements,
+      former: result.former,
       job: job.id,
     };
   } finally {
@@ -59,21 +75,37 @@ export async function resetInstall(parts: Parts, name: string, watch: Watch = {}
   }
 }
 
+// Values that are given for once are somebody's, and not asked for again by a retry.
+function requestOf({ profile, plain }: DressWish): { profile?: string; plain?: boolean } {
+  return { ...(profile == null ? {} : { profile }), ...(plain === true ? { plain } : {}) };
+}
+
 interface Switched extends Swapped {
   readonly install: InstallRecord;
   readonly prepareMs: number;
+  readonly statements: Applied;
+  readonly former: ResetResult['former'];
 }
 
-async function prepareAndSwitch(parts: Parts, job: RunningJob, name: string): Promise<Switched> {
+async function prepareAndSwitch(
+  parts: Parts,
+  job: RunningJob,
+  name: string,
+  outfit: Outfit | null,
+): Promise<Switched> {
   const startedAt = performance.now();
   const install = getInstall(parts.core.state, name);
   const server = await startServer(parts, install.server, job.signal);
   await using admin = await connect(server.admin, { signal: job.signal });
   const { spare, pristine, replaced } = await prepareCopy(parts, job, server, admin, install);
+  const statements = await dressSpare(parts, job, server, install, { spare, pristine }, outfit);
+  const edited = await editsOf(parts, server, name);
+  const keep = edited.length > 0 ? keepFormer(parts.core.state, install, 'before reset') : null;
   const prepareMs = performance.now() - startedAt;
   const switched = await switchLive(parts, job, server, admin, {
     install: {
       ...install,
+      profile: outfit === null ? install.profile : outfit.profile,
       pristine: pristine.id,
       sizeBytes: pristine.sizeBytes,
       spare: null,
@@ -83,10 +115,29 @@ async function prepareAndSwitch(parts: Parts, job: RunningJob, name: string): Pr
     copy: spare,
     pristine,
     isNewPristine: replaced !== null,
-    keep: null,
+    keep,
   });
   if (replaced !== null) job.willMake('database', { server: server.name, name: replaced });
-  return { ...switched, prepareMs };
+  const former = keep === null ? null : { ...formerOf(keep), edited };
+  return { ...switched, prepareMs, statements, former };
+}
+
+// From the first statement on it is no spare any more: what fails or is killed must not be taken by the next reset.
+async function dressSpare(
+  parts: Parts,
+  job: RunningJob,
+  server: RunningServer,
+  install: InstallRecord,
+  { spare, pristine }: Pick<Prepared, 'spare' | 'pristine'>,
+  outfit: Outfit | null,
+): Promise<Applied> {
+  if (outfit !== null) claimSpare(parts, job, install);
+  try {
+    return await dressCopy(job, server, { database: spare.database, owner: pristine.owner }, outfit);
+  } catch (error) {
+    queueSpare(parts, install.name);
+    throw error;
+  }
 }
 
 interface Prepared {
@@ -119,6 +170,7 @@ async function prepareCopy(
   const archive = requireArchive(parts.core, pristine.archive);
   const contents = await openContents(parts.core, archive, {
     schema: install.options.schema,
+    database: install.options.database,
     signal: job.signal,
   });
   const again = await makePristine(parts, job, {

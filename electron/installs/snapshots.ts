@@ -1,11 +1,13 @@
 import { RockpoolError } from '../contract/errors.ts';
 import type { ResetResult, Snapshot, SnapshotSaved } from '../contract/install.ts';
+import { findCurrent } from '../impersonation/records.ts';
 import { queueJob, type RunningJob, runJob } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
 import { closeDatabase, copyDatabase, endSessions, findDatabase, openDatabase } from '../sql/databases.ts';
 import { startServer } from './connect.ts';
+import { editsOf } from './edits.ts';
 import { forgetSnapshot } from './forget.ts';
-import { keepFormer } from './former.ts';
+import { formerOf, keepFormer } from './former.ts';
 import { newId } from './live.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -76,6 +78,11 @@ async function copyLive(
   const database = `rp_snapshot_${newId()}`;
   const leftover = job.willMake('database', { server: server.name, name: database });
   job.log('info', `${install.name} is closed while it is copied`);
+  if (findCurrent(state, install.name) !== null)
+    job.log(
+      'warn',
+      'A user is impersonated: the snapshot holds that user as changed, and going back to it does not undo it',
+    );
   const startedAt = performance.now();
   let closedMs = 0;
   try {
@@ -141,6 +148,7 @@ export async function restoreSnapshot(
       },
       ended: result.ended,
       statements: { applied: 0, rows: 0 },
+      former: result.former,
       job: job.id,
     };
   });
@@ -155,6 +163,8 @@ async function goBack(parts: Parts, job: RunningJob, name: string, label: string
   await using admin = await connect(server.admin, { signal: job.signal });
   const copy = await job.step('prepare', () => copyFrom(job, server, admin, snapshot.database));
   const pristine = getPristine(state, snapshot.pristine);
+  const edited = await editsOf(parts, server, name);
+  const keep = keepFormer(state, install, 'before going back');
   const prepareMs = performance.now() - startedAt;
   const switched = await switchLive(parts, job, server, admin, {
     install: {
@@ -169,9 +179,9 @@ async function goBack(parts: Parts, job: RunningJob, name: string, label: string
     copy: copy.made,
     pristine,
     isNewPristine: false,
-    keep: keepFormer(state, install, 'before going back'),
+    keep,
   });
-  return { ...switched, prepareMs };
+  return { ...switched, prepareMs, former: { ...formerOf(keep), edited } };
 }
 
 /** Deletes a snapshot; the background drops its database. */

@@ -1,11 +1,10 @@
 import type { Job } from '../contract/job.ts';
 import { cleanLeftovers } from '../jobs/leftovers.ts';
 import type { JobPlan, RunningJob } from '../jobs/run.ts';
-import { runJob } from '../jobs/run.ts';
+import { queueJob, runJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { copyDatabase, findDatabase } from '../sql/databases.ts';
-import { freeBytes } from '../state/files.ts';
 import { forgetSnapshot } from './forget.ts';
 import { newId } from './live.ts';
 import { lockForBackground } from './lock.ts';
@@ -91,9 +90,9 @@ async function makeSpare(
 }
 
 async function whyNoSpare(server: RunningServer, install: InstallRecord): Promise<string | null> {
-  const free = await freeBytes(server.folder);
+  const free = await server.freeBytes();
   const wanted = 2 * install.sizeBytes;
-  if (free >= wanted) return null;
+  if (free === null || free >= wanted) return null;
   return `No spare is kept: it wants ${megabytes(wanted)} of free space and there are ${megabytes(free)}. A reset copies first, so it takes longer.`;
 }
 
@@ -121,4 +120,18 @@ function forgetExpired({ core }: Parts, name: string, job: string): void {
       if (snapshot.install === name) forgetSnapshot(core.state, snapshot, job);
     }
   });
+}
+
+/** Makes the spare of an install a leftover of a job that is about to change it, so that no reset takes it for clean. */
+export function claimSpare({ core }: Parts, job: RunningJob, { name, server, spare }: InstallRecord): void {
+  if (spare === null) return;
+  core.state.transaction(() => {
+    job.willMake('database', { server, name: spare.database });
+    changeInstall(core.state, name, { spare: null });
+  });
+}
+
+/** Has the background make a spare where one was used up. */
+export function queueSpare({ core }: Parts, install: string): Job {
+  return queueJob(core.state, sparePlan(install, null));
 }

@@ -32,6 +32,8 @@ export interface PristineChange {
   readonly admin: Session;
   readonly install: InstallRecord;
   readonly archive: Archive;
+  /** Makes sure that every file of the archive can be read. */
+  readonly recheck: () => Promise<unknown>;
 }
 
 /**
@@ -60,7 +62,12 @@ export async function nextPristine(
   const isPlain = options.after === null && !isInferred;
   if (changedFiles !== null && isThere && isPlain) return reloadCopy(parts, job, change, old, changedFiles);
   job.log('info', 'The schema changed: all is restored');
-  const contents = await openContents(core, archive, { schema: options.schema, signal: job.signal });
+  await change.recheck();
+  const contents = await openContents(core, archive, {
+    schema: options.schema,
+    database: options.database,
+    signal: job.signal,
+  });
   const { owner } = old;
   const pristine = await makePristine(parts, job, { server, contents, archive, options, owner });
   return { pristine, isNew: true, reloaded: names(pristine), kept: [] };
@@ -77,10 +84,14 @@ async function reloadCopy(
   const database = `rp_pristine_${newId()}`;
   const startedAt = performance.now();
   const { owner } = old;
-  const contents = await openContents(core, archive, { schema: install.options.schema, signal: job.signal });
+  const contents = await openContents(core, archive, {
+    schema: install.options.schema,
+    database: install.options.database,
+    signal: job.signal,
+  });
   await using _contents = { [Symbol.asyncDispose]: async () => contents.close?.() };
   const reloaded = await job.step('restore', async (progress) => {
-    await takeCopy(core, job, { server, admin, install, archive }, old, database);
+    await takeCopy(core, job, { server, admin, install }, old, database);
     return reloadTables(core, job, progress, {
       server,
       database,
@@ -111,7 +122,7 @@ async function reloadCopy(
 async function takeCopy(
   core: Core,
   job: RunningJob,
-  { server, admin, install }: PristineChange,
+  { server, admin, install }: Pick<PristineChange, 'server' | 'admin' | 'install'>,
   old: PristineRecord,
   database: string,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import { findCurrent } from '../impersonation/records.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
@@ -50,8 +51,12 @@ export async function switchLive(
     former: isThere ? `rp_former_${newId()}` : null,
     keep: next.keep,
   };
+  const impersonated = findCurrent(core.state, name);
   const swapped = await job.step('switch', () => swapAndRecord(parts, job, server, admin, publish, password));
   job.log('info', `Unreachable for ${Math.round(swapped.switchMs)} ms, ${swapped.ended} sessions ended`);
+  if (impersonated !== null) {
+    job.log('info', `The impersonation by ${impersonated.recipe} ended with the former live`);
+  }
   return { ...swapped, install: publish.install };
 }
 

@@ -1,10 +1,13 @@
 import { pullPublication } from '../archives/pull.ts';
+import type { DressWish } from '../contract/demo.ts';
 import type { UpdateResult } from '../contract/install.ts';
+import type { Outfit } from '../demo/outfit.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
 import { readSetting } from '../state/settings.ts';
 import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
+import { dressCopy, dressStep, outfitOf } from './dress.ts';
 import { editsOf, sumOfEdits } from './edits.ts';
 import { findNewer, type Newer } from './find.ts';
 import { keepFormer } from './former.ts';
@@ -26,6 +29,7 @@ export async function updateInstall(
   name: string,
   to: string | null,
   watch: Watch = {},
+  wish: DressWish = {},
 ): Promise<UpdateResult> {
   const { core } = parts;
   getInstall(core.state, name);
@@ -34,6 +38,7 @@ export async function updateInstall(
     const install = getInstall(core.state, name);
     const newer = await findNewer(core, install, to ?? 'latest', watch.signal);
     if (newer === null) return nothingNewer(parts, install);
+    const outfit = await outfitOf(parts, install, wish);
     const plan = {
       kind: 'update' as const,
       title: `Update ${name} to ${newer.revision}`,
@@ -44,11 +49,12 @@ export async function updateInstall(
         { key: 'restore', title: 'Restore', weight: 8 },
         ...afterStep(install.options),
         { key: 'prepare', title: 'Copy', weight: 1 },
+        ...dressStep(outfit),
         { key: 'switch', title: 'Switch', weight: 0.5 },
       ],
     };
     const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
-      pullAndSwitch(parts, running, install, newer),
+      pullAndSwitch(parts, running, install, newer, outfit),
     );
     const { reloaded, kept, former } = result;
     return {
@@ -86,24 +92,29 @@ async function pullAndSwitch(
   job: RunningJob,
   install: InstallRecord,
   newer: Newer,
+  outfit: Outfit | null,
 ): Promise<Updated> {
   const { core } = parts;
   const { state } = core;
   const startedAt = performance.now();
   const server = await startServer(parts, install.server, job.signal);
+  const pulling = { signal: job.signal, keepFreeBytes: readSetting(state, 'keepFreeBytes') };
+  let { publication } = newer;
   const archive = await relisting(job, newer.retries, async (again) => {
     const listed = again ? await findNewer(core, install, newer.wanted, job.signal) : newer;
-    return job.step('pull', (progress) => {
-      const keepFreeBytes = readSetting(state, 'keepFreeBytes');
-      const { publication } = listed ?? newer;
-      return pullPublication(core, publication, { signal: job.signal, progress, keepFreeBytes });
-    });
+    publication = (listed ?? newer).publication;
+    return job.step('pull', (progress) =>
+      pullPublication(core, publication, { ...pulling, progress, checksHeldTables: false }),
+    );
   });
   const pullMs = performance.now() - startedAt;
   await using admin = await connect(server.admin, { signal: job.signal });
-  const next = await nextPristine(parts, job, { server, admin, install, archive });
+  // Tables that did not change are read by nobody, unless all has to be restored.
+  const recheck = () => pullPublication(core, publication, pulling);
+  const next = await nextPristine(parts, job, { server, admin, install, archive, recheck });
   const publishAt = performance.now();
   const copy = await job.step('prepare', () => copyFrom(job, server, admin, next.pristine.database));
+  await dressCopy(job, server, { database: copy.made.database, owner: next.pristine.owner }, outfit);
   const edited = await editsOf(parts, server, install.name);
   if (edited.length > 0)
     job.log('warn', `Done since the last reset and not in the new live: ${sumOfEdits(edited)}`);
@@ -121,6 +132,7 @@ async function pullAndSwitch(
   const { install: updated } = await switchLive(parts, job, server, admin, {
     install: {
       ...install,
+      profile: outfit === null ? install.profile : outfit.profile,
       pristine: pristine.id,
       revision: archive.revision,
       report,

@@ -1,7 +1,11 @@
 import type { Install, UrlFormat } from '../contract/install.ts';
+import { formatCompose, type Inside } from './compose.ts';
 
-/** Writes the connection of an install as the given kind of program wants it. Holds the password. */
-export function formatUrl(install: Install, format: UrlFormat): string {
+/**
+ * Writes the connection of an install as the given kind of program wants it. Holds the password. `inside` is how
+ * containers reach its server, null where it is in none.
+ */
+export function formatUrl(install: Install, format: UrlFormat, inside: Inside | null = null): string {
   const { host, port, user, database, url } = install;
   const password = new URL(url).password;
   switch (format) {
@@ -28,6 +32,8 @@ export function formatUrl(install: Install, format: UrlFormat): string {
         '    }',
         '}',
       ].join('\n');
+    case 'compose':
+      return formatCompose(install, inside);
     case 'rails':
       return [
         'development:',

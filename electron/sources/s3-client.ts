@@ -2,6 +2,7 @@ import { getCACertificates } from 'node:tls';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Options } from '../contract/source.ts';
 import { needsPathStyle, readEndpoint, type S3Address } from './s3-address.ts';
+import { BulkHttpAgent, BulkHttpsAgent } from './s3-agent.ts';
 import { openCredentials } from './s3-credentials.ts';
 import { s3Error } from './s3-failures.ts';
 import { readAuthority } from './s3-options.ts';
@@ -38,6 +39,8 @@ interface Opened {
 
 const connectionTimeoutMs = 10_000;
 const answerTimeoutMs = 30_000;
+// As many as the SDK takes.
+const maxSockets = 50;
 
 /** Makes a bucket that can be asked. The SDK is loaded, and the AWS configuration read, by the first request. */
 export function openBucket(address: S3Address, options: S3Options): Bucket {
@@ -85,8 +88,12 @@ async function openClient(address: S3Address, options: S3Options): Promise<Opene
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: answerTimeoutMs,
     throwOnRequestTimeout: true,
-    httpsAgent:
-      options.ca === null ? {} : { ca: [...getCACertificates('default'), readAuthority(options.ca)] },
+    httpAgent: new BulkHttpAgent({ keepAlive: true, maxSockets }),
+    httpsAgent: new BulkHttpsAgent({
+      keepAlive: true,
+      maxSockets,
+      ...(options.ca !== null && { ca: [...getCACertificates('default'), readAuthority(options.ca)] }),
+    }),
   };
   const credentials = openCredentials({
     profile: options.profile,

@@ -51,4 +51,22 @@ export const migrations: readonly string[] = [
   CREATE TABLE marks (name TEXT PRIMARY KEY, changes INTEGER NOT NULL) STRICT;
   ${['installs', 'snapshots', 'servers', 'sources', 'settings'].map(markChanges).join('')}
   `,
+  // What an install is dressed in, what is done by the clock, and whose project file was agreed to.
+  `
+  CREATE TABLE demos (install TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE profiles (install TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (install, name)) STRICT;
+  CREATE TABLE schedules (id TEXT PRIMARY KEY, install TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+  CREATE TABLE install_settings (install TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE projects (folder TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  ${['demos', 'profiles', 'schedules', 'projects'].map(markChanges).join('')}
+  `,
+  // Who is impersonated where, one row a transaction that is not known to have ended otherwise; `kept` is sealed.
+  `
+  CREATE TABLE impersonations (
+    install TEXT NOT NULL, xid TEXT NOT NULL, record TEXT NOT NULL, kept BLOB NOT NULL, PRIMARY KEY (install, xid)
+  ) STRICT;
+  CREATE TABLE recipes (install TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (install, name)) STRICT;
+  CREATE TABLE users_choices (install TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  ${['impersonations', 'recipes'].map(markChanges).join('')}
+  `,
 ];

@@ -22,6 +22,12 @@ export const demoApi = demo.router({
     delete: demo.profiles.delete.handler(async ({ context, input }) =>
       context.app.deleteProfile(input.name, input.profile),
     ),
+    export: demo.profiles.export.handler(async ({ context, input }) => ({
+      text: context.app.writeProfiles(input.name, input.profile, input.format),
+    })),
+    import: demo.profiles.import.handler(({ context, input }) =>
+      context.app.readProfiles(input.name, input.text, input.format),
+    ),
     duplicate: demo.profiles.duplicate.handler(async ({ context, input }) =>
       context.app.duplicateProfile(input.name, input.profile, input.to),
     ),

@@ -30,6 +30,13 @@ export const demo = {
     list: procedure.input(Named).output(z.array(Profile)),
     save: procedure.input(OfProfile.extend({ values: ParameterValues })).output(Profile),
     delete: procedure.input(OfProfile).output(Profile),
+    /** Profiles as a text to keep; null for all of them. */
+    export: procedure
+      .input(Named.extend({ profile: z.string().max(200).nullable(), format: z.enum(['json', 'csv']) }))
+      .output(z.object({ text: z.string() })),
+    import: procedure
+      .input(Named.extend({ text: z.string().max(900_000), format: z.enum(['json', 'csv']) }))
+      .output(z.array(Profile)),
     duplicate: procedure.input(OfProfile.extend({ to: z.string().min(1).max(200) })).output(Profile),
   },
 };

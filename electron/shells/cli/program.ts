@@ -1,11 +1,18 @@
 import { Command, CommanderError } from 'commander';
+import { addBrowseCommands } from './commands/browse.ts';
 import { addCacheCommands } from './commands/cache.ts';
 import { addChangeCommands } from './commands/changes.ts';
 import { addDatasetCommands } from './commands/datasets.ts';
+import { addDemoCommands } from './commands/demo.ts';
 import { addInstallCommands } from './commands/installs.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
+import { addOpenCommand } from './commands/open.ts';
+import { addProfileCommands } from './commands/profiles.ts';
+import { addProjectCommands } from './commands/project.ts';
+import { addScheduleCommands } from './commands/schedule.ts';
 import { addServerCommands } from './commands/servers.ts';
+import { addUserCommands } from './commands/users.ts';
 import { printError } from './run.ts';
 
 /** The whole command line, ready to parse. Usage errors are thrown as CommanderError. */
@@ -28,11 +35,18 @@ Examples:
   rockpool url acme --format env                DATABASE_URL=… for a .env file`,
     );
   addInstallCommands(program);
+  addDemoCommands(program);
+  addProfileCommands(program);
+  addScheduleCommands(program);
+  addProjectCommands(program);
   addChangeCommands(program);
   addDatasetCommands(program);
+  addBrowseCommands(program);
   addCacheCommands(program);
   addJobCommands(program);
   addServerCommands(program);
+  addUserCommands(program);
+  addOpenCommand(program);
   addMachineCommands(program);
   addJson(program);
   return program;

@@ -18,6 +18,8 @@ export interface Action<Result> {
   readonly format: (result: Result) => string;
   /** True for the background worker itself, which leaves no other behind. */
   readonly isWorker?: boolean;
+  /** What goes on after the result was printed, until the signal aborts. */
+  readonly stay?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -39,12 +41,15 @@ export async function runAction<Result>(json: boolean, action: Action<Result>): 
       const result = await action.act(app, { signal: abort.signal, onChange: (job) => progress.show(job) });
       progress.close();
       await print(json ? JSON.stringify(result, null, 2) : action.format(result));
+      await action.stay?.(abort.signal);
     } catch (error) {
       progress.close();
       const isCancelled = abort.signal.aborted && error === abort.signal.reason;
       await printError(json, isCancelled ? cancelled : app.reportOf(error), jobOf(error));
     }
-    if (action.isWorker !== true && app.hasQueuedWork()) startWorker(app.paths.home);
+    if (action.isWorker !== true && (app.hasQueuedWork() || app.needsScheduler())) {
+      startWorker(app.paths.home);
+    }
   } catch (error) {
     progress.close();
     await printError(json, unexpected(error), null);

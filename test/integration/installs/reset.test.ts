@@ -6,6 +6,7 @@ import { withSession } from '../../../electron/sql/connect.ts';
 import { type Home, makeHome } from '../../support/home.ts';
 import { rockpool, rockpoolError, rockpoolJson, sampleRevision, settle } from '../../support/rockpool.ts';
 import { countByPrefix, readServerState } from '../../support/server-state.ts';
+import { onTestServer, testServer } from '../../support/test-server.ts';
 
 let home: Home;
 let url: string;
@@ -56,7 +57,7 @@ function isDisconnect(error: unknown): boolean {
   );
 }
 
-describe('reset', () => {
+describe('reset', onTestServer, () => {
   it('brings back what was deleted, dropped, altered and made, under the same URL', async () => {
     await withClient(url, async (client) => {
       await client.query('DELETE FROM events');
@@ -94,7 +95,8 @@ describe('reset', () => {
     await settle(home);
     const after = await readServerState(home);
     expect(after.databases.find((database) => database.name === 'acme')?.oid).toBe(spare?.oid);
-    expect(countByPrefix(after)).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_spare: 1 });
+    const { rp_former: _, ...others } = countByPrefix(after);
+    expect(others).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_spare: 1 });
     expect(after.databases.filter((database) => database.open).map((database) => database.name)).toEqual([
       'acme',
     ]);
@@ -129,9 +131,26 @@ describe('reset', () => {
     expect([...seen]).toEqual([JSON.stringify(rows)]);
   });
 
+  it('keeps a live that was edited for a while, drops one that was not, and gives back what was there', async () => {
+    await rockpoolJson(home, 'reset', 'acme');
+    const clean = await rockpoolJson<ResetResult>(home, 'reset', 'acme');
+    expect(clean.former).toBeNull();
+    await withClient(url, async (client) => {
+      await client.query("UPDATE accounts SET notes = 'mine' WHERE id = 1");
+      // Statistics are told when a session ends or is idle.
+      await client.query('SELECT pg_stat_force_next_flush()').catch(() => {});
+    });
+    const reset = await rockpoolJson<ResetResult>(home, 'reset', 'acme');
+    expect(reset.former).toMatchObject({ label: 'before reset', edited: [{ name: 'accounts', rows: 1 }] });
+    await rockpoolJson(home, 'snapshot', 'restore', 'acme', 'before reset');
+    const notes = await withClient(url, (client) => client.query('SELECT notes FROM accounts WHERE id = 1'));
+    expect(notes.rows).toEqual([{ notes: 'mine' }]);
+    await rockpoolJson(home, 'reset', 'acme');
+  });
+
   it('copies anew where somebody dropped the spare, and restores from the cache where the pristine is gone (E21)', async () => {
     await settle(home);
-    const server = await openServers(home.core).running('embedded');
+    const server = await openServers(home.core).running(testServer.name);
     if (server === null) throw new Error('the server does not run');
     const { databases } = await readServerState(home);
     await withSession(server.admin, {}, async (admin) => {
@@ -143,17 +162,13 @@ describe('reset', () => {
     await rockpoolJson(home, 'reset', 'acme');
     expect(await countRows(url)).toEqual(rows);
     await settle(home);
-    expect(countByPrefix(await readServerState(home))).toEqual({
-      named: 2,
-      rp_own: 1,
-      rp_pristine: 1,
-      rp_spare: 1,
-    });
+    const { rp_former: _, ...others } = countByPrefix(await readServerState(home));
+    expect(others).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_spare: 1 });
   });
 
   it('brings a live back that somebody dropped from the server', async () => {
     await settle(home);
-    const server = await openServers(home.core).running('embedded');
+    const server = await openServers(home.core).running(testServer.name);
     if (server === null) throw new Error('the server does not run');
     await withSession(server.admin, {}, (admin) => admin.query('DROP DATABASE acme WITH (FORCE)'));
     await rockpoolJson(home, 'reset', 'acme');

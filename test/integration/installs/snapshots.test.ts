@@ -11,6 +11,7 @@ import { freePort } from '../../support/port.ts';
 import { countAt, queryAt, withClient } from '../../support/query.ts';
 import { rockpoolError, rockpoolJson, sampleRevision, settle } from '../../support/rockpool.ts';
 import { countByPrefix, readServerState } from '../../support/server-state.ts';
+import { onTestServer, testServer } from '../../support/test-server.ts';
 
 let home: Home;
 let url: string;
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => home[Symbol.asyncDispose]());
 
-describe('snapshots', () => {
+describe('snapshots', onTestServer, () => {
   it('keep the live as it is, open sessions or not, and say for how long it was closed', async () => {
     await queryAt(url, 'DELETE FROM events WHERE id % 2 = 0');
     const half = await countAt(url, 'events');
@@ -78,14 +79,14 @@ describe('snapshots', () => {
   });
 });
 
-describe('move', () => {
+describe('move', onTestServer, () => {
   it('brings an install to another port with its user and password, and leaves nothing behind', async () => {
     const port = await freePort();
     await queryAt(url, 'DELETE FROM events WHERE id < 100');
     const moved = await rockpoolJson<MoveResult>(home, 'move', 'acme', '--port', String(port));
     expect(moved).toMatchObject({
       changed: true,
-      install: { name: 'acme', port, server: `embedded_${port}` },
+      install: { name: 'acme', port, server: `${testServer.name}_${port}` },
     });
     expect(new URL(moved.install.url).password).toBe(new URL(url).password);
     expect(await countAt(moved.install.url, 'events')).toBe(22_015);
@@ -103,6 +104,6 @@ describe('move', () => {
     expect(moved.install.url).toBe(url);
     expect(await countAt(url, 'events')).toBe(22_015);
     const { servers } = await rockpoolJson<{ servers: { name: string }[] }>(home, 'server', 'list');
-    expect(servers.map((server) => server.name)).toEqual(['embedded']);
+    expect(servers.map((server) => server.name)).toEqual([testServer.name]);
   });
 });

@@ -1,11 +1,14 @@
 import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listArchives } from '../../../electron/archives/archive.ts';
+import { objectPath } from '../../../electron/archives/cache.ts';
 import type { InstallResult, Snapshot, UpdateResult } from '../../../electron/contract/install.ts';
 import { type Home, makeHome } from '../../support/home.ts';
 import { countAt, queryAt } from '../../support/query.ts';
 import { rockpoolError, rockpoolJson, sample, settle } from '../../support/rockpool.ts';
 import { countByPrefix, readServerState } from '../../support/server-state.ts';
+import { onTestServer } from '../../support/test-server.ts';
 
 let home: Home;
 let workflow: string;
@@ -23,7 +26,7 @@ afterAll(() => home[Symbol.asyncDispose]());
 
 const update = (...args: string[]): Promise<UpdateResult> => rockpoolJson(home, 'update', 'acme', ...args);
 
-describe('update', () => {
+describe('update', onTestServer, () => {
   it('does nothing where nothing newer is published', async () => {
     const result = await update();
     expect(result).toMatchObject({ changed: false, job: null, former: null });
@@ -90,7 +93,13 @@ describe('update', () => {
     });
   });
 
-  it('restores all where the schema changed', async () => {
+  it('restores all where the schema changed, and pulls again what is damaged in the cache by now (D16)', async () => {
+    const file = listArchives(home.core)
+      .flatMap(({ files }) => files)
+      .find(({ name }) => name === 'table-accounts.csv');
+    const cached = objectPath(home.core.paths, file?.sha256 ?? '');
+    const intact = await readFile(cached);
+    await writeFile(cached, Buffer.from(intact).fill('x', 100, 101));
     await cp(join(sample, '2'), join(workflow, '3'), { recursive: true });
     await appendFile(
       join(workflow, '3', 'schema-plans.sql'),
@@ -100,6 +109,7 @@ describe('update', () => {
     expect(result.report.kept).toEqual([]);
     expect(result.report.reloaded).toHaveLength(17);
     expect(await queryAt(url, 'SELECT DISTINCT hint FROM plans')).toEqual([{ hint: null }]);
+    expect(await readFile(cached)).toEqual(intact);
   });
 
   it('leaves the live as it is where the new revision is damaged', async () => {

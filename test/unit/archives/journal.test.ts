@@ -10,7 +10,7 @@ const key = { origin: 'file:///data', dataset: 'acme', revision: '1' };
 
 function fileOf(name: string): ArchiveFile {
   const sha256 = name.charCodeAt(0).toString(16).padStart(64, '0');
-  return { name, sha256, sizeBytes: 5, records: 1, fingerprint: 'f', checksum: null };
+  return { name, sha256, sizeBytes: 5, fingerprint: 'f', checksum: null };
 }
 
 describe('a journal', () => {

@@ -2,11 +2,20 @@ import { type Command, Option } from 'commander';
 import type { Edited, UpdateResult } from '../../../contract/install.ts';
 import { formatAgo, formatBytes, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
-import { readPort } from '../words.ts';
+import { readMajor, readPort } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;
 }
+
+interface MoveFlags {
+  readonly server: 'embedded' | 'docker';
+  readonly port?: number;
+  readonly postgres?: number;
+  readonly image?: string;
+}
+
+const whereOf = ({ port, postgres, image }: MoveFlags) => ({ port, postgres, image });
 
 /** update, move, snapshot save|list|restore|delete. */
 export function addChangeCommands(program: Command): void {
@@ -14,10 +23,12 @@ export function addChangeCommands(program: Command): void {
     .command('update <name>')
     .description('bring an install to the newest revision; only tables whose rows changed are loaded')
     .option('--to <revision>', 'this revision instead of the newest')
+    .option('--plain', 'leave the demo statements out this once')
     .addHelpText('after', '\nExamples:\n  rockpool update acme\n  rockpool update acme --to 41')
-    .action((name: string, flags: Json & { to?: string }) =>
+    .action((name: string, flags: Json & { to?: string; plain?: boolean }) =>
       runAction(flags.json === true, {
-        act: (app, watch) => app.updateInstall(name, flags.to ?? null, watch),
+        act: (app, watch) =>
+          app.updateInstall(name, flags.to ?? null, watch, { plain: flags.plain === true }),
         format: formatUpdate,
       }),
     );
@@ -25,11 +36,15 @@ export function addChangeCommands(program: Command): void {
   program
     .command('move <name>')
     .description('bring an install to another server; host and port change, user and password stay')
-    .addOption(new Option('--server <kind>', 'where to').choices(['embedded']).default('embedded'))
+    .addOption(
+      new Option('--server <kind>', 'where to').choices(['embedded', 'docker']).default('embedded'),
+    )
+    .option('--postgres <major>', 'the major version of PostgreSQL', readMajor)
+    .option('--image <name>', 'the image of the container, where it is not postgres:MAJOR')
     .option('--port <n>', 'a server of ours on this port, made if there is none', readPort)
-    .action((name: string, flags: Json & { server: 'embedded'; port?: number }) =>
+    .action((name: string, flags: Json & MoveFlags) =>
       runAction(flags.json === true, {
-        act: (app, watch) => app.moveInstall(name, { kind: flags.server, port: flags.port }, watch),
+        act: (app, watch) => app.moveInstall(name, { kind: flags.server, ...whereOf(flags) }, watch),
         format: ({ changed, install, edited }) =>
           changed
             ? `${install.name} is on ${install.server} now.${lost(edited)}\n${install.url}`

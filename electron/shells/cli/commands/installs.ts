@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { type Command, Option } from 'commander';
 import type { Install, InstallDetails } from '../../../contract/install.ts';
 import type { InstallReport } from '../../../contract/report.ts';
-import { formatAgo, formatBytes, formatCount, formatDuration, formatTable, plural } from '../output.ts';
+import { formatAgo, formatBytes, formatCount, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
-import { readList, readPort } from '../words.ts';
+import { readList, readMajor, readPort } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -12,16 +12,19 @@ interface Json {
 
 interface InstallFlags extends Json {
   readonly as?: string;
-  readonly server: 'embedded';
+  readonly server?: 'embedded' | 'docker';
+  readonly postgres?: number;
+  readonly image?: string;
   readonly port?: number;
   readonly schema?: string;
   readonly tables?: string[];
+  readonly database?: string;
   readonly after?: string;
   readonly createdb?: boolean;
   readonly allowPersonalData?: string;
 }
 
-/** demo, install, list, show, url, psql, reset, remove. */
+/** demo, install, list, show, url, psql, remove. */
 export function addInstallCommands(program: Command): void {
   program
     .command('demo')
@@ -38,10 +41,18 @@ export function addInstallCommands(program: Command): void {
     .description('pull a dataset, restore it, and open it under a name')
     .usage('SOURCE/DATASET[@REVISION] | PATH-OR-URL  [options]')
     .option('--as <name>', 'the name of the install: of its database, its user and its word here')
-    .addOption(new Option('--server <kind>', 'where to run it').choices(['embedded']).default('embedded'))
+    .addOption(
+      new Option('--server <kind>', 'where to run it; without it the one that fits').choices([
+        'embedded',
+        'docker',
+      ]),
+    )
+    .option('--postgres <major>', 'the major version of PostgreSQL', readMajor)
+    .option('--image <name>', 'the image of the container, where it is not postgres:MAJOR')
     .option('--port <n>', 'a server of ours on this port, made if there is none', readPort)
     .option('--schema <file.sql>', 'the schema, where the dataset has none')
     .option('--tables <a,b>', 'only the rows of these tables and of those that they refer to', readList)
+    .option('--database <name>', 'which database, of a dump that holds several')
     .option('--after <file.sql>', 'SQL to run on the clean copy before it is sealed')
     .option('--createdb', 'let the user make databases of its own')
     .option('--allow-personal-data <reason>', 'record why personal data may be in it')
@@ -51,6 +62,7 @@ export function addInstallCommands(program: Command): void {
 Examples:
   rockpool install ./exports/8f1c2d3e --as acme
   rockpool install staging/8f1c2d3e@latest --as acme
+  rockpool install staging/8f1c2d3e --as acme17 --server docker --postgres 17
   rockpool install ./people.csv --schema ./schema.sql --as people --port 54100`,
     )
     .action((dataset: string, flags: InstallFlags) =>
@@ -86,7 +98,7 @@ Examples:
     .description('the connection, alone on a line')
     .addOption(
       new Option('--format <format>', 'how to write it')
-        .choices(['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails'])
+        .choices(['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails', 'compose'])
         .default('url'),
     )
     .action((name: string, flags: Json & { format: 'url' }) =>
@@ -107,19 +119,6 @@ Examples:
     );
 
   program
-    .command('reset <name>')
-    .description('put a fresh copy in place: everything done to the data since is undone')
-    .option('--plain', 'leave demo statements out')
-    .addHelpText('after', '\nExample:\n  rockpool reset acme')
-    .action((name: string, flags: Json) =>
-      runAction(flags.json === true, {
-        act: (app, watch) => app.resetInstall(name, watch),
-        format: ({ install, ms, ended }) =>
-          `${install.name} is clean again: unreachable for ${formatDuration(ms.switch)}, ${plural(ended, 'session')} ended, ${formatDuration(ms.total)} in all.\n${install.url}`,
-      }),
-    );
-
-  program
     .command('remove <name>')
     .description('remove an install with its database, user and copies; its archive stays in the cache')
     .action((name: string, flags: Json) =>
@@ -134,11 +133,14 @@ Examples:
 function wishOf(flags: InstallFlags) {
   return {
     name: flags.as ?? null,
-    server: flags.server,
+    server: flags.server ?? null,
     port: flags.port ?? null,
+    postgres: flags.postgres ?? null,
+    image: flags.image ?? null,
     schemaFile: flags.schema ?? null,
     afterFile: flags.after ?? null,
     tables: flags.tables ?? null,
+    database: flags.database ?? null,
     createdb: flags.createdb === true,
     allowPersonalData: flags.allowPersonalData ?? null,
   };
@@ -163,10 +165,12 @@ function summary(install: Install): string {
   return `${install.name}: ${install.dataset} @ ${install.revision}, ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}, ${formatBytes(install.sizeBytes)} on ${install.server}\n${install.url}`;
 }
 
-function condition({ resetAt, spare, snapshots }: InstallDetails): string {
+function condition({ resetAt, spare, snapshots, impersonation }: InstallDetails): string {
   const reset = resetAt === null ? 'never reset' : `reset ${formatAgo(resetAt)}`;
   const ready = spare.note ?? (spare.ready ? 'the next reset is ready' : 'the next reset has to copy first');
-  return `${reset}; ${ready}; ${plural(snapshots.length, 'snapshot')}`;
+  const state = `${reset}; ${ready}; ${plural(snapshots.length, 'snapshot')}`;
+  if (impersonation === null) return state;
+  return `${state}\nimpersonated: ${impersonation.label} by ${impersonation.recipe}, ${formatAgo(impersonation.since)}`;
 }
 
 function nextSteps(install: Install): string {

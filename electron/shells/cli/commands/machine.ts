@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { workInBackground } from '../../../app/background.ts';
+import type { App } from '../../../app.ts';
 import { runAction } from '../run.ts';
 
 interface Json {
@@ -30,8 +32,23 @@ export function addMachineCommands(program: Command): void {
 
   program
     .command('work', { hidden: true })
-    .description('do the queued work and end')
+    .description('do the queued work, and what is scheduled while there is anything, and end')
     .action(() =>
-      runAction(false, { act: (app, watch) => app.work(watch.signal), format: () => '', isWorker: true }),
+      runAction(false, {
+        act: (app, watch) => workAndWait(app, watch.signal),
+        format: () => '',
+        isWorker: true,
+      }),
     );
+}
+
+async function workAndWait(app: App, signal: AbortSignal): Promise<void> {
+  await app.work(signal);
+  if (!app.needsScheduler()) return;
+  const ended = new AbortController();
+  // A scheduled reset leaves work of its own: the next spare.
+  const working = workInBackground(app, AbortSignal.any([signal, ended.signal]));
+  await app.runSchedules({ signal });
+  ended.abort();
+  await working;
 }

@@ -110,7 +110,6 @@ describe('a file that is no dump of one database', () => {
     ['is something else', Buffer.from('GIF89a'), 'format_unknown', /no format that is known/],
     ['is compressed with xz', Buffer.from('\xfd7zXZ\0', 'latin1'), 'format_unknown', /xz/],
     ['holds roles only', cluster('CREATE ROLE boss;\n'), 'format_unknown', /roles only/],
-    ['holds a cluster', cluster('\\connect template1\n'), 'format_unknown', /whole cluster/],
     [
       'is plain and cut',
       Buffer.from(`${head}CREATE TABLE public.t (a text);\n`),

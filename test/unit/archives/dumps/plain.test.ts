@@ -7,7 +7,8 @@ import { full } from '../../../support/skip.ts';
 
 const wrap = (body: string, encoding = 'UTF8'): string =>
   `--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = '${encoding}';\n${body}\n--\n-- PostgreSQL database dump complete\n--\n`;
-const open = (text: string | Buffer) => openPlain(bytesOfBuffer(Buffer.from(text), 'a.sql'), null);
+const open = (text: string | Buffer) =>
+  openPlain(bytesOfBuffer(Buffer.from(text), 'a.sql'), { schema: null });
 const textsOf = async (text: string): Promise<string[]> => {
   const { scripts } = await open(text);
   return ((await scripts[0]?.statements?.()) ?? []).map((statement) => statement.text);

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RockpoolError } from '../../contract/errors.ts';
+
+const built = fileURLToPath(new URL('../../../dist/renderer', import.meta.url));
+const sources = fileURLToPath(new URL('../../../renderer', import.meta.url));
+const contract = fileURLToPath(new URL('../../../electron/contract', import.meta.url));
+
+/**
+ * The folder of the built page. From a checkout it is built where it is missing or older than its sources, after `say`
+ * has been told so. Throws `internal` where there is neither a page nor what to build it from.
+ */
+export async function findPage(say: (text: string) => void): Promise<string> {
+  const builtAt = await lastChange(join(built, 'index.html'));
+  const hasSources = existsSync(join(sources, 'vite.config.ts'));
+  if (hasSources && builtAt < Math.max(await newest(sources), await newest(contract))) {
+    say(builtAt === 0 ? 'Building the page, once …' : 'Building the page anew: its sources have changed …');
+    const { build } = await import('vite');
+    await build({ configFile: join(sources, 'vite.config.ts'), logLevel: 'warn' });
+  }
+  if (existsSync(join(built, 'index.html'))) return built;
+  throw new RockpoolError('internal', 'The page is not part of this copy of Rockpool.', {
+    hint: 'Install Rockpool again, or use the command line: rockpool help.',
+  });
+}
+
+async function newest(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  const times = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => lastChange(join(entry.parentPath, entry.name)));
+  return Math.max(0, ...(await Promise.all(times)));
+}
+
+async function lastChange(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.mtimeMs ?? 0;
+}

@@ -1,0 +1,29 @@
+import { openApp } from '../../app.ts';
+import { isRockpoolError } from '../../contract/errors.ts';
+import { type CallPort, serveCore } from './serve.ts';
+
+/**
+ * The core in a process of its own: what it does never makes the window wait, and when it dies the window lives to say
+ * so. Electron's utility process, since nothing may start Node through the app's own program.
+ */
+const parent = process.parentPort;
+const waiting: { data: unknown; ports: readonly CallPort[] }[] = [];
+let tell = (data: unknown, ports: readonly CallPort[]): void => {
+  waiting.push({ data, ports });
+};
+// Listened to before anything is waited for: the first page asks while the app still opens.
+parent.on('message', (event) => tell(event.data, event.ports as unknown as CallPort[]));
+
+try {
+  await using app = await openApp();
+  await serveCore(app, {
+    onMessage: (listener) => {
+      tell = listener;
+      for (const { data, ports } of waiting.splice(0)) listener(data, ports);
+    },
+  });
+} catch (error) {
+  if (isRockpoolError(error)) parent.postMessage(error.report());
+  else throw error;
+}
+process.exit(0);
