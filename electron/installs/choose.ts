@@ -54,15 +54,17 @@ export function decide(
   const missing = needs.extensions.filter((name) => !shipped.extensions.has(name));
   const kind = wish.server ?? kindFor(wish, needs, missing, shipped);
   if (kind !== 'docker') {
-    const major = postgres ?? shipped.major;
-    refuseOlder(needs, major, `The ${kind} server`);
-    if (missing.length > 0) throw unfit(`The ${kind} server has no ${missing.join(', ')}`, needs, major);
+    if (missing.length > 0) throw unfit(`The ${kind} server`, missing, shipped.major);
+    return { server: { kind, port, postgres, image }, reason: olderThan(needs, postgres ?? shipped.major) };
+  }
+  const [first] = needs.extensions;
+  if (image !== undefined) {
+    if (first !== undefined && isOfficial(image)) {
+      throw unfit(`The image ${image}`, needs.extensions, postgres ?? majorOf(image));
+    }
     return { server: { kind, port, postgres, image }, reason: null };
   }
-  if (image !== undefined) return { server: { kind, port, postgres, image }, reason: null };
-  if (postgres !== undefined) refuseOlder(needs, postgres, `PostgreSQL ${postgres}`);
   const major = postgres ?? needs.major ?? undefined;
-  const [first] = needs.extensions;
   if (first !== undefined) {
     const chosen = imageWith(first, major ?? shipped.major);
     return {
@@ -70,8 +72,8 @@ export function decide(
       reason: `The dataset needs ${needs.extensions.join(', ')}, which ${chosen} has.`,
     };
   }
-  const reason = reasonFor(wish, needs, shipped);
-  return { server: { kind, port, postgres: major }, reason };
+  const preferred = postgres === undefined ? (needs.major ?? undefined) : undefined;
+  return { server: { kind, port, postgres, preferred }, reason: reasonFor(wish, needs, shipped) };
 }
 
 function kindFor(
@@ -88,35 +90,34 @@ function kindFor(
 
 function reasonFor(
   { server, postgres }: Pick<ChoiceWish, 'server' | 'postgres'>,
-  { major }: Needs,
+  needs: Needs,
   shipped: Shipped,
 ): string | null {
-  if (postgres !== undefined) {
-    return server === null
-      ? `PostgreSQL ${postgres} is asked for, and the embedded server is ${shipped.major}.`
-      : null;
+  if (postgres === undefined) {
+    return needs.major === null ? null : `The dataset was dumped from PostgreSQL ${needs.major}.`;
   }
-  return major === null ? null : `The dataset was dumped from PostgreSQL ${major}.`;
+  const asked = `PostgreSQL ${postgres} is asked for, and the embedded server is ${shipped.major}.`;
+  return olderThan(needs, postgres) ?? (server === null ? asked : null);
 }
 
-function refuseOlder(needs: Needs, major: number, what: string): void {
-  if (needs.major === null || needs.major <= major) return;
-  throw unfit(
-    `${what} is older than PostgreSQL ${needs.major}, which the dataset was dumped from`,
-    needs,
-    major,
-  );
+// Dumps are read by us, statement by statement: what an older server does not know is left out and reported.
+function olderThan({ major }: Needs, server: number): string | null {
+  if (major === null || major <= server) return null;
+  return `The dataset was dumped from PostgreSQL ${major}: what ${server} does not know is left out and reported.`;
 }
 
-function unfit(why: string, { major, extensions }: Needs, wanted: number): RockpoolError {
-  const than = major !== null && major > wanted ? major : wanted;
-  const image = extensions[0] === undefined ? null : imageWith(extensions[0], than);
-  const remedy = image === null ? `--server docker --postgres ${than}` : `--server docker --image ${image}`;
-  return new RockpoolError('server_unfit', `${why}: it cannot hold this dataset.`, {
-    hint: `A container can: ${remedy}. Nothing was pulled.`,
-    detail: { dumpedFrom: major, extensions: extensions.join(' '), wanted },
+function unfit(what: string, extensions: readonly string[], major: number): RockpoolError {
+  const names = extensions.join(', ');
+  const image = imageWith(extensions[0] ?? '', major);
+  return new RockpoolError('server_unfit', `${what} has no ${names}, which this dataset needs.`, {
+    hint: `A container has it: --server docker --image ${image}. Nothing was pulled.`,
+    detail: { extensions: names, image },
   });
 }
+
+const isOfficial = (image: string): boolean => /^(?:docker\.io\/)?(?:library\/)?postgres(?::|$)/.test(image);
+
+const majorOf = (image: string): number => Number(/:(\d+)/.exec(image)?.[1] ?? 17);
 
 async function readNeeds({ publication, options }: ChoiceWish, signal: AbortSignal): Promise<Needs> {
   // Where the source does not answer, the pull says so or takes what is in the cache.

@@ -3,7 +3,7 @@ import type { Cleaner, Cleaners, LeftoverRecord } from '../jobs/leftovers.ts';
 import type { Servers } from '../servers/servers.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { dropDatabase, findDatabase, openDatabase } from '../sql/databases.ts';
-import { dropRole } from '../sql/roles.ts';
+import { dropRole, ownDatabases } from '../sql/roles.ts';
 import type { Core } from '../state/core.ts';
 import { Publish, recordPublication } from './publish.ts';
 
@@ -28,8 +28,14 @@ export function makeCleaners(core: Core, servers: Servers): Cleaners {
     ['impersonation', onServer((admin, record) => finishIntent(core.state, admin, record))],
     ['publish', onServer((admin, record) => finishPublication(core, admin, record))],
     ['database', onServer((admin, record) => dropDatabase(admin, String(record.name)))],
-    ['role', onServer((admin, record) => dropRole(admin, String(record.name)))],
+    ['role', onServer((admin, record) => removeRole(admin, String(record.name)))],
   ]);
+}
+
+// What an install's user made beside it (shadow databases of migration tools) goes with it.
+async function removeRole(admin: Session, name: string): Promise<void> {
+  for (const database of await ownDatabases(admin, name)) await dropDatabase(admin, database);
+  await dropRole(admin, name);
 }
 
 async function finishPublication(core: Core, admin: Session, record: LeftoverRecord): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DressWish } from '../contract/demo.ts';
+import { isRockpoolError } from '../contract/errors.ts';
 import { type Applied, applyOutfit } from '../demo/apply.ts';
 import type { DemoSession } from '../demo/bound.ts';
 import { chooseOutfit, type Outfit } from '../demo/outfit.ts';
@@ -28,6 +29,23 @@ export function outfitOf(
   wish: DressWish | undefined,
 ): Promise<Outfit | null> {
   return chooseOutfit(core.state, install.name, install.profile, wish);
+}
+
+/**
+ * What a new live of an install is dressed in where nobody asked for a demo: statements that wait for their first values
+ * keep it from nothing.
+ */
+export async function standingOutfit(
+  parts: Parts,
+  install: InstallRecord,
+  wish?: DressWish,
+): Promise<Outfit | null> {
+  try {
+    return await outfitOf(parts, install, wish);
+  } catch (error) {
+    if (install.profile === null && isRockpoolError(error, 'parameters_missing')) return null;
+    throw error;
+  }
 }
 
 /** The step of a job that dresses a copy, where it is to be dressed. */
@@ -82,11 +100,18 @@ export async function insideCopy<T>(
       await session.close();
       await admin.query(`REVOKE ${onDatabase} FROM ${quoteName(owner)}`);
       await closeBuild(server.admin, admin, build);
+      await forgetEdits(server, database);
       return made;
     } catch (error) {
       throw translateError(error, { what: 'Running the demo statements' });
     }
   }
+}
+
+// What is counted from here on is what people do to the live; the demo's own rows are no edits of theirs.
+async function forgetEdits({ admin }: RunningServer, database: string): Promise<void> {
+  await using inside = await connect({ ...admin, database }, { settings: [['search_path', 'pg_catalog']] });
+  await inside.query('SELECT pg_catalog.pg_stat_reset()');
 }
 
 // As people's own sessions have them, but for how long things may take: that is not the statements' to say.

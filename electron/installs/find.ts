@@ -1,3 +1,4 @@
+import { requireAtRest } from '../agent/at-rest.ts';
 import type { Publication } from '../archives/archive.ts';
 import type { CachedWish } from '../archives/cached.ts';
 import { proposeName } from '../contract/names.ts';
@@ -26,13 +27,14 @@ export function findWanted(core: Core, text: string): Wanted {
   const reference = readReference(text);
   if (reference.kind === 'source') {
     const { source, dataset, revision } = reference;
-    return wanted({ source, place: '' }, openSource(core, source), dataset, revision, dataset);
+    return wanted(core, { source, place: '' }, openSource(core, source), dataset, revision, dataset);
   }
   const { place, revision } = reference;
-  return wanted({ source: null, place }, openPlace(place), null, revision, place);
+  return wanted(core, { source: null, place }, openPlace(place), null, revision, place);
 }
 
 function wanted(
+  core: Core,
   from: Pick<Wanted, 'source' | 'place'>,
   reader: SourceReader,
   dataset: string | null,
@@ -42,10 +44,23 @@ function wanted(
   return {
     ...from,
     proposedName: nameFor(called),
-    publication: (signal) => reader.publication(dataset, revision, signal),
+    publication: (signal) => publicationOf(core, reader, dataset, revision, signal),
     retries: retriesOf(reader),
     cached: reader.origin === null ? null : { origin: reader.origin, dataset, revision },
   };
+}
+
+// A run empties and refills a file store: where an agent says that one goes on, nothing is read at all.
+async function publicationOf(
+  core: Core,
+  reader: SourceReader,
+  dataset: string | null,
+  revision: string,
+  signal?: AbortSignal,
+): Promise<Publication> {
+  const called = dataset ?? reader.url.split('/').at(-1) ?? '';
+  if (reader.kind === 'filestore') await requireAtRest(core, called, signal);
+  return reader.publication(dataset, revision, signal);
 }
 
 // An upload feed on S3 is overwritten by each run, one object after the other, and at rest between runs.
@@ -82,7 +97,7 @@ export async function findNewer(
   signal?: AbortSignal,
 ): Promise<Newer | null> {
   const reader = install.source === null ? openPlace(install.place) : openSource(core, install.source);
-  const publication = await reader.publication(install.dataset, revision, signal);
+  const publication = await publicationOf(core, reader, install.dataset, revision, signal);
   const { revision: found } = publication;
   return found === install.revision
     ? null

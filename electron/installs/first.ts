@@ -1,8 +1,10 @@
+import type { Outfit } from '../demo/outfit.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import { createUser } from '../sql/roles.ts';
+import { dressCopy } from './dress.ts';
 import { grantLive, probeLive } from './live.ts';
 import type { Parts } from './parts.ts';
 import type { Publish } from './publish.ts';
@@ -17,6 +19,8 @@ export interface FirstPublication {
   readonly pristine: PristineRecord;
   /** True where the pristine is not in state.db yet. */
   readonly isNew: boolean;
+  /** The demo that it is dressed in before it opens; without it the pristine as it is. */
+  readonly outfit?: Outfit | null;
 }
 
 /**
@@ -27,7 +31,7 @@ export async function publishFirst(
   parts: Parts,
   job: RunningJob,
   server: RunningServer,
-  { install, pristine, isNew }: FirstPublication,
+  { install, pristine, isNew, outfit = null }: FirstPublication,
 ): Promise<Publish> {
   const { core } = parts;
   const { name, options } = install;
@@ -36,6 +40,7 @@ export async function publishFirst(
   job.willMake('role', { server: server.name, name });
   await createUser(admin, { name, password, owner: pristine.owner, createdb: options.createdb });
   const { made } = await copyFrom(job, server, admin, pristine.database);
+  await dressCopy(job, server, { database: made.database, owner: pristine.owner }, outfit);
   await grantLive(admin, made.database, name, pristine.owner);
   const publish: Publish = {
     job: job.id,

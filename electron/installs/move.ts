@@ -2,11 +2,13 @@ import { findArchive } from '../archives/archive.ts';
 import { openContents } from '../archives/layout.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { Edited, MoveResult } from '../contract/install.ts';
+import type { Outfit } from '../demo/outfit.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
 import { afterStep } from './after-step.ts';
 import { ensureServer, startServer } from './connect.ts';
+import { dressStep, standingOutfit } from './dress.ts';
 import { editsOf, sumOfEdits } from './edits.ts';
 import { publishFirst } from './first.ts';
 import { lockInstall } from './lock.ts';
@@ -36,6 +38,7 @@ export async function moveInstall(
   try {
     const install = getInstall(core.state, name);
     refuseSnapshots(parts, name);
+    const outfit = await standingOutfit(parts, install);
     const plan = {
       kind: 'move' as const,
       title: `Move ${name}`,
@@ -51,11 +54,12 @@ export async function moveInstall(
         { key: 'server', title: 'Start the server', weight: 1 },
         { key: 'restore', title: 'Restore there', weight: 8 },
         ...afterStep(install.options),
+        ...dressStep(outfit),
         { key: 'publish', title: 'Publish there', weight: 1 },
       ],
     };
     const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
-      moveTo(parts, running, install, wish),
+      moveTo(parts, running, install, wish, outfit),
     );
     if (result !== null) await forgetOld(parts, install);
     const moved = await installOf(parts, getInstall(core.state, name));
@@ -83,6 +87,7 @@ async function moveTo(
   job: RunningJob,
   install: InstallRecord,
   wish: ServerWish,
+  outfit: Outfit | null,
 ): Promise<Edited[] | null> {
   const { core } = parts;
   const old = await startServer(parts, install.server, job.signal);
@@ -97,7 +102,7 @@ async function moveTo(
   await core.secrets.set(`${server.name}/${install.name}`, password);
   await job.step('publish', async () => {
     const there = { ...install, server: server.name, pristine: pristine.id, spare: null, spareNote: null };
-    const publish = await publishFirst(parts, job, server, { install: there, pristine, isNew });
+    const publish = await publishFirst(parts, job, server, { install: there, pristine, isNew, outfit });
     core.state.transaction(() => {
       leaveBehind(parts, job, install);
       recordPublication(core, publish);

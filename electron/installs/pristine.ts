@@ -16,9 +16,11 @@ import type { Parts } from './parts.ts';
 import type { InstallOptions, PristineRecord } from './records.ts';
 
 /** What decides over a pristine beside its archive, as a short text: equal texts make equal pristines. */
-export function recipeOf({ schema, after, tables, database }: InstallOptions): string {
-  if (schema === null && after === null && tables === null && database === null) return 'as published';
-  const more = database === null ? {} : { database };
+export function recipeOf({ schema, after, tables, database, createdb }: InstallOptions): string {
+  const isPlain = schema === null && after === null && tables === null && database === null;
+  if (isPlain && !createdb) return 'as published';
+  // An owner that may make databases is not shared with installs whose users may not.
+  const more = { ...(database === null ? {} : { database }), ...(createdb ? { createdb } : {}) };
   const recipe = JSON.stringify({ schema, after: after?.sql ?? null, tables, ...more });
   return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
 }

@@ -72,6 +72,7 @@ export const sampleRequest: InstallRequest = {
   name: 'demo',
   server: 'embedded',
   port: null,
+  postgres: null,
   schemaFile: null,
   afterFile: null,
   tables: null,

@@ -54,7 +54,7 @@ export async function nextPristine(
   if (shared !== null) return { pristine: shared, isNew: false, reloaded: [], kept: names(shared) };
   const old = getPristine(core.state, install.pristine);
   const before = findArchive(core, old.archive);
-  const changedFiles = before === null ? null : compareArchives(before, archive);
+  const changedFiles = before === null ? null : await compareArchives(core, before, archive, job.signal);
   const isThere = (await findDatabase(change.admin, old.database)) !== null;
   // A person's own SQL has changed the old pristine in ways that cannot be told from what was published, and columns
   // that were inferred from the former rows may not hold the new ones.

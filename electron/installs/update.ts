@@ -7,7 +7,7 @@ import { connect } from '../sql/connect.ts';
 import { readSetting } from '../state/settings.ts';
 import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
-import { dressCopy, dressStep, outfitOf } from './dress.ts';
+import { dressCopy, dressStep, standingOutfit } from './dress.ts';
 import { editsOf, sumOfEdits } from './edits.ts';
 import { findNewer, type Newer } from './find.ts';
 import { keepFormer } from './former.ts';
@@ -38,7 +38,7 @@ export async function updateInstall(
     const install = getInstall(core.state, name);
     const newer = await findNewer(core, install, to ?? 'latest', watch.signal);
     if (newer === null) return nothingNewer(parts, install);
-    const outfit = await outfitOf(parts, install, wish);
+    const outfit = await standingOutfit(parts, install, wish);
     const plan = {
       kind: 'update' as const,
       title: `Update ${name} to ${newer.revision}`,

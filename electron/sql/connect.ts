@@ -148,4 +148,6 @@ export function cancelStatement({ host, port }: Address, client: pg.Client): voi
   packet.writeInt32BE(secretKey, 12);
   const socket = net.connect(port, host, () => socket.end(packet));
   socket.on('error', () => {});
+  // A server that has fallen silent never closes its side.
+  socket.setTimeout(5000, () => socket.destroy());
 }

@@ -39,6 +39,18 @@ export function translateError(error: unknown, { what, detail = {} }: Failed): u
   return error;
 }
 
+/**
+ * The error `server_stopped` for a connection that ended in the middle of whatever it was used for, null for all else.
+ * Says nothing of what PostgreSQL said, which could hold values.
+ */
+export function connectionLost(error: unknown): RockpoolError | null {
+  const state = sqlState(error);
+  if (error instanceof RockpoolError || (state !== null && !/^(?:08|57P0[123])/.test(state))) return null;
+  const known = state?.startsWith('08') === true ? Object.assign(new Error(), { code: 'ECONNRESET' }) : error;
+  const translated = translateError(known, { what: 'The work' });
+  return translated instanceof RockpoolError && translated.code === 'server_stopped' ? translated : null;
+}
+
 function fromState(error: pg.DatabaseError, state: string, what: string, detail: ErrorDetail): RockpoolError {
   const full: ErrorDetail = { ...detail, sqlstate: state };
   if (error.schema !== undefined) full.schema = error.schema;

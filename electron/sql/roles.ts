@@ -26,6 +26,8 @@ export async function createUser(
     `CREATE ROLE ${role} LOGIN ${createdb ? 'CREATEDB' : 'NOCREATEDB'} PASSWORD ${quoteLiteral(scramSecret(password))}`,
     `GRANT ${quoteName(owner)} TO ${role}`,
     `ALTER ROLE ${role} SET role = ${quoteLiteral(owner)}`,
+    // The user acts as the owner, and the attribute is not inherited.
+    ...(createdb ? [`ALTER ROLE ${quoteName(owner)} CREATEDB`] : []),
   ]);
 }
 
@@ -105,6 +107,16 @@ export async function endRoleSessions(admin: AdminSession, name: string): Promis
 export async function dropRole(admin: AdminSession, name: string): Promise<void> {
   await endRoleSessions(admin, name);
   await run(admin, `Removing the role ${name}`, [`DROP ROLE IF EXISTS ${quoteName(name)}`]);
+}
+
+/** The databases that a role made for itself; those of installs belong to admin. */
+export async function ownDatabases(admin: AdminSession, name: string): Promise<string[]> {
+  const { rows } = await admin.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_catalog.pg_database d JOIN pg_catalog.pg_roles r ON r.oid = d.datdba
+     WHERE r.rolname = $1 AND NOT r.rolsuper ORDER BY 1`,
+    [name],
+  );
+  return rows.map((row) => row.name);
 }
 
 /** True where there is a role of that name. */

@@ -1,4 +1,4 @@
-import type { Classified, RunnableStatement, RunPhase } from './classify.ts';
+import type { Classified, RunnableStatement, RunPhase } from './classified.ts';
 import type { SqlStatement } from './split.ts';
 
 const maxParsedLength = 1_000_000;

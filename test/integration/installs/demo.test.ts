@@ -3,14 +3,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoStatements, Preview, Profile, ResetAllResult } from '../../../electron/contract/demo.ts';
-import type { InstallDetails, InstallResult, ResetResult } from '../../../electron/contract/install.ts';
+import type {
+  InstallDetails,
+  InstallResult,
+  MoveResult,
+  ResetResult,
+} from '../../../electron/contract/install.ts';
 import type { Job } from '../../../electron/contract/job.ts';
 import { type Home, makeHome } from '../../support/home.ts';
+import { freePort } from '../../support/port.ts';
 import { queryAt } from '../../support/query.ts';
 import {
   rockpool,
   rockpoolError,
   rockpoolJson,
+  sample,
   sampleRevision,
   settle,
   startRockpool,
@@ -107,6 +114,8 @@ describe('a demo', () => {
       expect(reset.statements.applied).toBe(4);
       expect(reset.statements.rows).toBeGreaterThan(22);
       expect(reset.install.url).toBe(url);
+      // What the demo itself wrote is no edit that has to be kept.
+      expect(reset.former).toBeNull();
       const [row] = await queryAt(url, 'SELECT name FROM accounts WHERE id = 1');
       expect(row?.name).toBe(prospects[profile].company_name);
       const { [profile]: own, ...others } = marks;
@@ -271,6 +280,29 @@ describe('a demo', () => {
     const again = await rockpoolJson<InstallResult>(home, 'install', sampleRevision, '--as', 'other');
     expect(again.install.name).toBe('other');
     expect((await rockpoolError(home, 'statements', 'other', 'show')).error.code).toBe('statements_missing');
+  });
+
+  it('comes along to another server, and statements that never had values keep nothing from moving', async () => {
+    await rockpoolJson(home, 'install', join(sample, '1'), '--as', 'third');
+    await rockpoolJson(
+      home,
+      'statements',
+      'third',
+      'set',
+      file('third.sql', 'UPDATE accounts SET name = %(n)s'),
+    );
+    const moved = await rockpoolJson<MoveResult>(home, 'move', 'third', '--port', String(await freePort()));
+    const names = async (at: string) =>
+      (await queryAt(at, 'SELECT count(DISTINCT name)::int AS n FROM accounts'))[0]?.n;
+    expect(await names(moved.install.url)).toBeGreaterThan(1);
+    await rockpoolJson(home, 'profile', 'third', 'save', 'p', 'n=everywhere');
+    await rockpoolJson(home, 'reset', 'third', '--profile', 'p');
+    await settle(home);
+    const back = await rockpoolJson<MoveResult>(home, 'move', 'third', '--server', 'embedded');
+    expect(await queryAt(back.install.url, 'SELECT DISTINCT name FROM accounts')).toEqual([
+      { name: 'everywhere' },
+    ]);
+    await rockpoolJson(home, 'remove', 'third');
   });
 
   it('that is killed while its statements run leaves the live, and no half-dressed copy for the next reset (E15)', async () => {

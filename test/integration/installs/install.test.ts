@@ -7,6 +7,7 @@ import type { Install, InstallDetails, InstallResult } from '../../../electron/c
 import type { Job } from '../../../electron/contract/job.ts';
 import { type Home, makeHome } from '../../support/home.ts';
 import { freePort } from '../../support/port.ts';
+import { queryAt } from '../../support/query.ts';
 import {
   rockpool,
   rockpoolError,
@@ -219,7 +220,7 @@ describe('install', onTestServer, () => {
     expect(error).toMatchObject({ code: 'sql_failed', detail: { file: 'cleanup.sql', line: 2 } });
   });
 
-  it('lets the user make databases where that is asked for', async () => {
+  it('lets the user make databases where that is asked for, and takes them away with the install', async () => {
     const { install } = await rockpoolJson<InstallResult>(
       home,
       'install',
@@ -230,11 +231,15 @@ describe('install', onTestServer, () => {
     );
     const client = new pg.Client({ connectionString: install.url });
     await client.connect();
-    await client.query('SET ROLE NONE');
     await client.query('CREATE DATABASE maker_shadow');
-    await client.query('DROP DATABASE maker_shadow');
     await client.end();
+    const shadow = install.url.replace(/maker$/, 'maker_shadow');
+    await queryAt(shadow, 'CREATE TABLE t (id int)');
+    await rockpoolJson(home, 'reset', 'maker');
+    expect(await queryAt(shadow, 'SELECT count(*)::int AS n FROM t')).toEqual([{ n: 0 }]);
     await rockpoolJson(home, 'remove', 'maker');
+    await settle(home);
+    expect((await readServerState(home)).databases.map(({ name }) => name)).not.toContain('maker_shadow');
   });
 
   it('removes an install with all that was its own and keeps what others share', async () => {

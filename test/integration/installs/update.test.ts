@@ -35,6 +35,10 @@ describe('update', onTestServer, () => {
 
   it('reloads only the tables whose rows changed, under the same URL, and counts what was done to the live', async () => {
     await cp(join(sample, '2'), join(workflow, '2'), { recursive: true });
+    // Each run of pg_dump writes a word of its own, and with -v the time.
+    const schema = join(workflow, '2', 'schema-accounts.sql');
+    const dumped = `\\restrict abc123\n\n-- Started on 2026-03-01 02:00:00 UTC\n\n${await readFile(schema, 'utf8')}`;
+    await writeFile(schema, `${dumped}\n\\unrestrict abc123\n`);
     await settle(home);
     await queryAt(url, "UPDATE accounts SET name = name || '!' WHERE id <= 3");
     await new Promise((resolve) => setTimeout(resolve, 1500));
