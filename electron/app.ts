@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getRemoteJob, isRemoteId, notCancellable } from './agent/remote-jobs.ts';
+import { type AgentApp, openAgents } from './app/agent.ts';
 import { type BrowseApp, openBrowse } from './app/browse.ts';
 import { type DemoApp, openDemo } from './app/demo.ts';
 import { type ImpersonationApp, openImpersonation } from './app/impersonation.ts';
@@ -77,7 +79,8 @@ export interface App
     ImpersonationApp,
     LookApp,
     QuestionsApp,
-    UploadsApp {
+    UploadsApp,
+    AgentApp {
   readonly paths: Paths;
   installDemo(watch: Watch): Promise<InstallResult>;
   install(request: InstallRequest, watch: Watch): Promise<InstallResult>;
@@ -143,6 +146,7 @@ export async function openApp(
     installDataset(parts, await wishOf(core, request), watch);
 
   const browse = openBrowse(parts);
+  const agents = openAgents(parts);
 
   return {
     paths: core.paths,
@@ -151,6 +155,7 @@ export async function openApp(
     ...openLook(parts),
     ...openQuestions(),
     ...openUploads(parts),
+    ...agents,
     ...openServing(parts),
     ...openDemo(parts),
     ...openImpersonation(parts),
@@ -201,11 +206,16 @@ export async function openApp(
     listDatasets: (source, signal) => listDatasets(core, source, signal),
     listJobs: (limit) => listJobs(core.state, { limit }),
     showJob: (id) => {
+      if (isRemoteId(id)) return { job: getRemoteJob(core.state, id).job, log: [] };
       const job = getJob(core.state, id);
       return { job, log: getJobLog(core.state, job.id).lines };
     },
-    followJob: (id, onChange, signal) => followJob(core.state, id, onChange, signal),
+    followJob: (id, onChange, signal) =>
+      isRemoteId(id)
+        ? agents.followRemoteJob(id, onChange, signal)
+        : followJob(core.state, id, onChange, signal),
     cancelJob: async (id, signal) => {
+      if (isRemoteId(id)) throw notCancellable(getRemoteJob(core.state, id).job);
       const job = cancelJob(core.state, id);
       await stopJob(core.state, job.id, signal);
       return getJob(core.state, job.id);
@@ -213,7 +223,12 @@ export async function openApp(
     listServers: () => servers.list(),
     startServers: async (name, signal) => {
       const names = name === null ? (await servers.list()).map((each) => each.name) : [name];
-      for (const each of names) await bringBack(parts, each, { signal });
+      // One that cannot start, for its engine sleeps, keeps no other from starting.
+      const failures: unknown[] = [];
+      for (const each of names) {
+        await bringBack(parts, each, { signal }).catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
       return named(await servers.list(), names);
     },
     stopServers: async (name, signal) => {

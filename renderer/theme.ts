@@ -4,6 +4,7 @@ import {
   defaultVariantColorsResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { texts } from './texts/general.ts';
 
 /** Deep teal, the one accent. 7 is used on light ground, 4 on dark. */
 const sea: MantineColorsTuple = [
@@ -81,6 +82,7 @@ export const theme = createTheme({
       defaultProps: {
         transitionProps: { duration: 150 },
         centered: true,
+        closeButtonProps: { 'aria-label': texts.close },
         overlayProps: { backgroundOpacity: 0.4 },
       },
       styles: {

@@ -49,8 +49,11 @@ if (import.meta.main) {
 /** Runs a program in this one's place: same terminal, same signals, same end. */
 function runThrough(program: string, words: readonly string[]): void {
   const child = spawn(program, words, { stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself; this process waits for it to end well.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGINT', () => {
+    // On a terminal Ctrl-C reaches the child by itself, and a second one would end it before it has tidied up.
+    if (process.stdin.isTTY !== true) child.kill('SIGINT');
+  });
   child.on('error', (error) => {
     process.stderr.write(`${program} could not be started: ${error.message}\n`);
     process.exitCode = 1;

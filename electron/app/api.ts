@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { agentsApi } from './api/agents.ts';
 import { browseApi } from './api/browse.ts';
 import { demoApi } from './api/demo.ts';
 import { api } from './api/implementer.ts';
@@ -15,6 +16,7 @@ import { usersApi } from './api/users.ts';
 
 /** The contract answered: hand it to an oRPC handler with `contextOf(app)` as its context. */
 export const router = api.router({
+  agents: agentsApi,
   browse: browseApi,
   demo: demoApi,
   installs: installsApi,

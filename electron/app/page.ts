@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getRemoteJob, isRemoteId, listRemoteJobs } from '../agent/remote-jobs.ts';
 import { listArchives } from '../archives/archive.ts';
 import { sumArchives } from '../archives/entries.ts';
 import type { Card, Changes } from '../contract/card.ts';
@@ -11,6 +12,7 @@ import { findNewer, findWanted } from '../installs/find.ts';
 import type { Parts } from '../installs/parts.ts';
 import { findInstall, getInstall } from '../installs/records.ts';
 import { getJob, getJobLog, hasEnded, type JobFilter, listJobs } from '../jobs/history.ts';
+import type { StateDb } from '../state/database.ts';
 import { freeBytes } from '../state/files.ts';
 import { readSetting, readSettings, writeSetting } from '../state/settings.ts';
 import { listCards } from './cards.ts';
@@ -33,6 +35,13 @@ export interface DiskUse {
   readonly freeBytes: number;
 }
 
+/** Which jobs a page wants, beside what history filters by. */
+export interface JobWish extends JobFilter {
+  /** Those of agents, or ours alone; both where it is null. */
+  readonly remote?: boolean | null | undefined;
+  readonly workflow?: string | null | undefined;
+}
+
 /** What only a page asks: everything at a glance, what changes, and what to propose. */
 export interface PageApp {
   listCards(): Promise<Card[]>;
@@ -41,7 +50,8 @@ export interface PageApp {
   listEdits(name: string): Promise<Edited[]>;
   /** The revision that an update would bring, null where there is none. */
   findNewer(name: string, signal?: AbortSignal): Promise<string | null>;
-  findJobs(filter: JobFilter): Job[];
+  /** Ours and those of agents, newest first. */
+  findJobs(filter: JobWish): Job[];
   watchJob(id: string, signal: AbortSignal): AsyncGenerator<{ job: Job; lines: JobLogLine[] }>;
   watchServerLog(name: string, signal: AbortSignal): AsyncGenerator<{ lines: string[] }>;
   getSettings(): Settings;
@@ -69,7 +79,7 @@ export function openPage(parts: Parts): PageApp {
     },
     findNewer: async (name, signal) =>
       (await findNewer(core, getInstall(core.state, name), 'latest', signal))?.revision ?? null,
-    findJobs: (filter) => listJobs(core.state, filter),
+    findJobs: (wish) => findJobs(core.state, wish),
     watchJob: (id, signal) => watchJob(parts, id, signal),
     watchServerLog: (name, signal) =>
       gatherLines(signal, (onLine, until) => servers.log(name, { follow: true, signal: until }, onLine)),
@@ -92,6 +102,21 @@ export function openPage(parts: Parts): PageApp {
   };
 }
 
+function findJobs(state: StateDb, { remote = null, workflow = null, ...filter }: JobWish): Job[] {
+  const isOurs = remote !== true && workflow === null;
+  // An install, or a kind of work of ours, is none of an agent's.
+  const isTheirs = remote !== false && (filter.install ?? null) === null && isKindOfAgents(filter.kinds);
+  const found = [
+    ...(isOurs ? listJobs(state, filter) : []),
+    ...(isTheirs ? listRemoteJobs(state, { ...filter, workflow }) : []),
+  ];
+  return found.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, filter.limit ?? 50);
+}
+
+function isKindOfAgents(kinds: JobFilter['kinds']): boolean {
+  return kinds == null || kinds.includes('workflow');
+}
+
 /** The job whenever it changed, with the lines its log got since; ends when the job has. */
 async function* watchJob(
   { core }: Parts,
@@ -105,7 +130,7 @@ async function* watchJob(
     const now = core.state.version();
     if (now !== version) {
       version = now;
-      const job = getJob(core.state, id);
+      const job = isRemoteId(id) ? getRemoteJob(core.state, id).job : getJob(core.state, id);
       const log = getJobLog(core.state, job.id, lastId);
       lastId = log.lastId;
       const text = JSON.stringify(job);

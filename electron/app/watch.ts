@@ -1,4 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { listRemoteJobs } from '../agent/remote-jobs.ts';
+import { listAgentViews } from '../agent/view.ts';
+import { watchAgents } from '../agent/watch.ts';
 import type { Changes } from '../contract/card.ts';
 import type { Job } from '../contract/job.ts';
 import type { Parts } from '../installs/parts.ts';
@@ -13,10 +16,11 @@ const newestJobs = 60;
 
 /**
  * Yields what changed in this home, whichever process changed it, until the signal aborts; the first record holds all.
- * Costs two queries of state.db a tick while nothing happens.
+ * Costs two queries of state.db a tick while nothing happens. Agents are asked for as long as it goes on.
  */
 export async function* watchChanges(parts: Parts, signal: AbortSignal): AsyncGenerator<Changes> {
   const { state } = parts.core;
+  using _ = watchAgents(parts.core);
   const sent = new Map<string, string>();
   const jobs = new Map<string, string>();
   let version = '';
@@ -34,6 +38,7 @@ export async function* watchChanges(parts: Parts, signal: AbortSignal): AsyncGen
         const servers = await parts.servers.list();
         Object.assign(changes, { servers, cards: await listCards(parts, servers) });
         changes.sources = listSources(parts.core);
+        changes.agents = await listAgentViews(parts.core);
       }
       version = now;
       marks = marked;
@@ -52,7 +57,11 @@ function readMarks({ core }: Parts): string {
 function changedJobs({ core }: Parts, known: Map<string, string>): Job[] {
   const newest = listJobs(core.state, { limit: newestJobs });
   const unfinished = listJobs(core.state, { limit: 1000, states: ['queued', 'running'] });
-  const listed = new Map([...newest, ...unfinished].map((job) => [job.id, job]));
+  const remote = [
+    ...listRemoteJobs(core.state, { limit: newestJobs }),
+    ...listRemoteJobs(core.state, { limit: 1000, states: ['queued', 'running'] }),
+  ];
+  const listed = new Map([...newest, ...unfinished, ...remote].map((job) => [job.id, job]));
   const changed = [...listed.values()].filter((job) => known.get(job.id) !== JSON.stringify(job));
   for (const job of changed) known.set(job.id, JSON.stringify(job));
   for (const id of known.keys()) if (!listed.has(id)) known.delete(id);

@@ -8,15 +8,13 @@ import type { ArchiveContents } from './contents.ts';
 import { tocName } from './dumps/members.ts';
 import { type DumpOptions, notSeveral, openDumpFile, openDumpFolder } from './dumps/open.ts';
 import type { Packed } from './dumps/tar.ts';
-import type { NamedFile, openFiles } from './layout.ts';
 import { isTable } from './recognise.ts';
+import { type NamedFile, openFiles } from './tablefiles.ts';
 
 interface Options {
   readonly schema: string | null;
   readonly database: string | null;
   readonly signal?: AbortSignal | undefined;
-  /** Reads files by their published names. */
-  readonly openFiles: typeof openFiles;
 }
 
 /**
@@ -26,14 +24,14 @@ interface Options {
 export async function openDump(
   core: Core,
   { dataset, files, ready }: Coming,
-  { schema, database, signal, openFiles: read }: Options,
+  { schema, database, signal }: Options,
 ): Promise<ArchiveContents> {
   const options: DumpOptions = {
     schema,
     database,
     signal,
     openFiles: async (packed) => {
-      const contents = await openPackedFiles(packed, schema, read);
+      const contents = await openPackedFiles(packed, schema);
       if (contents !== null && database !== null) throw notSeveral(dataset, database);
       return contents;
     },
@@ -53,7 +51,6 @@ export async function openDump(
 async function openPackedFiles(
   packed: readonly Packed[],
   schema: string | null,
-  read: typeof openFiles,
 ): Promise<ArchiveContents | null> {
   const tables = packed.filter(({ name }) => isPublished(nameOf(name)) && isTable(name));
   const folders = new Set(tables.map(({ name }) => folderOf(name)));
@@ -69,7 +66,7 @@ async function openPackedFiles(
     if (member === undefined) throw new RockpoolError('internal', `${name} is no file of this archive.`);
     return Readable.from(member.open(signal), { objectMode: false });
   };
-  return read(files, open, { schema });
+  return openFiles(files, open, { schema });
 }
 
 function isPublished(name: string): boolean {

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import { agents } from './api/agents.ts';
 import { browse } from './api/browse.ts';
 import { demo } from './api/demo.ts';
 import { installs } from './api/installs.ts';
@@ -17,6 +18,7 @@ import { users } from './api/users.ts';
  * shell. `app/api.ts` answers it.
  */
 export const contract = {
+  agents,
   browse,
   demo,
   installs,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Agent } from './agent.ts';
 import { Install } from './install.ts';
 import { Job } from './job.ts';
 import { Server, ServerKind } from './server.ts';
@@ -42,5 +43,6 @@ export const Changes = z.object({
   servers: z.array(Server).optional(),
   sources: z.array(Source).optional(),
   jobs: z.array(Job).optional(),
+  agents: z.array(Agent).optional(),
 });
 export type Changes = z.infer<typeof Changes>;

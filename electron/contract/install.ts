@@ -126,7 +126,7 @@ export const InstallRequest = z.object({
   server: ServerKind.nullable(),
   port: z.number().int().min(1).max(65535).nullable(),
   /** The major version of PostgreSQL. */
-  postgres: z.number().int().min(1).max(99).nullish(),
+  postgres: z.number().int().min(1).max(99).nullable(),
   /** The image of a container, where it is not that of the settings. */
   image: z.string().min(1).max(255).nullish(),
   schemaFile: z.string().nullable(),

@@ -32,6 +32,11 @@ export async function loadTexts(
   const stream = session.client.query(
     copyTo(`COPY (SELECT ${[...keys, ...texts].join(', ')} ${fromUsers(users)}) TO STDOUT`),
   );
+  const plainKeys = key.every((column) =>
+    users.table.columns.some(
+      ({ name, category, type }) => name === column && (category === 'N' || type === 'uuid'),
+    ),
+  );
   const decoder = new StringDecoder('utf8');
   const chunks: Buffer[] = [Buffer.from('\n')];
   let bytes = 0;
@@ -41,7 +46,7 @@ export async function loadTexts(
     const text = rest + decoder.write(chunk as Buffer);
     const end = text.lastIndexOf('\n') + 1;
     rest = text.slice(end);
-    const lines = Buffer.from(lowerTexts(text.slice(0, end), key.length));
+    const lines = Buffer.from(lowerTexts(text.slice(0, end), key.length, plainKeys));
     chunks.push(lines);
     bytes += lines.length;
     if (bytes > mostBytes) {
@@ -100,14 +105,12 @@ function keyAt(lines: Buffer, start: number, columns: number): string[] {
   return line.split(tab, columns).map(unescapeCopy);
 }
 
-function lowerTexts(lines: string, keyColumns: number): string {
-  // Most keys are numbers, and then all of it can be done at once.
-  if (!/[\p{Lu}]/u.test(lines)) return lines;
+// Keys stay as they are; numbers have no capitals, and then all of it is done at once.
+function lowerTexts(lines: string, keyColumns: number, plainKeys: boolean): string {
+  if (plainKeys) return lines.toLowerCase();
   return lines.replace(
     new RegExp(`^((?:[^\\t\\n]*\\t){${keyColumns}})(.*)$`, 'gm'),
-    (_, key: string, texts: string) => {
-      return key + texts.toLowerCase();
-    },
+    (_, key: string, texts: string) => key + texts.toLowerCase(),
   );
 }
 

@@ -1,8 +1,11 @@
 import { type ErrorDetail, type ErrorReport, isRockpoolError } from '../contract/errors.ts';
+import { connectionLost } from '../sql/errors.ts';
 import { redact } from '../state/redact.ts';
 
 /** Any thrown thing as a report: ours as it is, anything else as `internal` with the place of the log. */
-export function reportOf(error: unknown, logFile: string): ErrorReport {
+export function reportOf(thrown: unknown, logFile: string): ErrorReport {
+  const original = originalOf(thrown);
+  const error = connectionLost(original) ?? original;
   if (isRockpoolError(error)) {
     const { code, message, hint, detail } = error.report();
     return {
@@ -18,6 +21,11 @@ export function reportOf(error: unknown, logFile: string): ErrorReport {
     hint: `The log has the details: ${logFile}. Please report it with the output of rockpool diagnostics.`,
     detail: { name: error instanceof Error ? error.name : typeof error },
   };
+}
+
+// Where closing a thing fails too, what went wrong first is what a person needs.
+function originalOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? originalOf(error.suppressed) : error;
 }
 
 function redactDetail(detail: ErrorDetail): ErrorDetail {

@@ -6,7 +6,7 @@ import type { Schedule, ScheduleRun } from '../contract/schedule.ts';
 import type { Core } from '../state/core.ts';
 import { tryLock } from '../state/locks.ts';
 import { recordEnded } from './ended.ts';
-import { reportOf } from './report.ts';
+import { describeUnexpected, reportOf } from './report.ts';
 import { dueRuns } from './schedule-times.ts';
 import { deleteSchedule, hasSchedules, listSchedules, putSchedule, schedulesLock } from './schedules.ts';
 
@@ -63,12 +63,24 @@ export async function runSchedules(core: Core, options: RunnerOptions): Promise<
 }
 
 async function work(core: Core, { perform, signal }: RunnerOptions, clock: Clock): Promise<void> {
+  // What came before this was slept through, or nothing ran then; what comes while another run goes on was not.
+  let wokeAt = clock.now();
   while (!signal.aborted && existsSync(core.paths.stateDb) && hasSchedules(core.state)) {
     for (const schedule of listSchedules(core.state)) {
       if (signal.aborted) return;
-      await runDue(core, schedule, perform, clock, signal);
+      try {
+        await runDue(core, schedule, perform, { clock, wokeAt, signal });
+      } catch (error) {
+        // A disk that is full for a while must not be the end of all schedules: the next look tries again.
+        core.log.write('error', 'A schedule could not be followed', {
+          schedule: schedule.id,
+          problem: describeUnexpected(error),
+        });
+      }
     }
+    const before = clock.now();
     await clock.wait(tickMs, signal);
+    if (clock.now().getTime() - before.getTime() > lateMs) wokeAt = clock.now();
   }
 }
 
@@ -76,13 +88,12 @@ async function runDue(
   core: Core,
   schedule: Schedule,
   perform: Perform,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, wokeAt, signal }: { clock: Clock; wokeAt: Date; signal: AbortSignal },
 ): Promise<void> {
   const now = clock.now();
   const due = dueRuns(schedule, now);
   if (due === null) return;
-  const isLate = now.getTime() - due.last.getTime() > lateMs;
+  const isLate = wokeAt.getTime() - due.last.getTime() > lateMs;
   const isMissed = isLate && schedule.missed === 'skip';
   const missed = isMissed ? due.count : due.count - 1;
   const dueAt = due.last.toISOString();

@@ -90,7 +90,11 @@ export function chooseLoads<Data extends RowSource>(
   };
 }
 
-function findWanted(name: string, found: readonly Load<RowSource>[], tables: readonly TableFacts[]): TableFacts {
+function findWanted(
+  name: string,
+  found: readonly Load<RowSource>[],
+  tables: readonly TableFacts[],
+): TableFacts {
   const named = tables.filter((table) => table.name === name || nameOf(table) === name);
   const table = named.find(({ schema }) => schema === 'public') ?? named[0];
   if (table !== undefined && named.length > 1 && table.schema !== 'public') {

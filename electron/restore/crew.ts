@@ -73,11 +73,7 @@ export class Crew implements AsyncDisposable {
   }
 
   /** The same once something is there: while it is waited for, the sessions do other work. */
-  async runWhen<T>(
-    ready: Promise<unknown>,
-    cost: number,
-    work: (worker: Worker) => Promise<T>,
-  ): Promise<T> {
+  async runWhen<T>(ready: Promise<unknown>, cost: number, work: (worker: Worker) => Promise<T>): Promise<T> {
     try {
       await ready;
     } catch (error) {

@@ -1,14 +1,7 @@
 import type { RowStatements, TableData } from '../archives/contents.ts';
 import { loadParser } from '../sql/parser.ts';
-import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
 import { absentTables, leaveRows } from './absent.ts';
-import {
-  listConstraintKeys,
-  listMaterializedViews,
-  listTables,
-  listViews,
-  type TableFacts,
-} from './catalog.ts';
+import { listConstraintKeys, listTables, listViews, type TableFacts } from './catalog.ts';
 import { waysOfKeys } from './choice.ts';
 import { settleAll } from './crew.ts';
 import { defineSchema } from './definitions.ts';
@@ -31,11 +24,10 @@ import { type LoadPlan, planLoads } from './loads.ts';
 import { nameOf } from './match.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
 import { reportTables } from './report.ts';
-import { sayReadError } from './rowerrors.ts';
 import { addStatements } from './rowstatements.ts';
 import { setSequences } from './sequences.ts';
 import { unknownSettings } from './settings.ts';
-import type { Worker } from './worker.ts';
+import { analyseRest, analyseTable, canAnalyseEarly } from './statistics.ts';
 
 /** Fills an empty database: definitions, rows, keys, foreign keys, views, triggers, sequences, statistics. */
 export async function fillBuild(filling: Filling): Promise<void> {
@@ -63,7 +55,12 @@ export async function fillBuild(filling: Filling): Promise<void> {
   const own = await crew.run(0, ({ session }) => leaveExtensionRows(session, known, report.skipped));
   const targets = leaveRows(listTargets(statements, own), absent, report.skipped);
   // Which tables INSERTs are for matters only where some are to be left out.
-  const planned = planLoads<TableData | RowSource>(choice === null ? own : [...own, ...targets], tables, views, choice);
+  const planned = planLoads<TableData | RowSource>(
+    choice === null ? own : [...own, ...targets],
+    tables,
+    views,
+    choice,
+  );
   const loads: LoadPlan = { ...planned, loads: planned.loads.filter(isOfFile) };
   const wanted = choice === null ? null : planned.loads.map(({ table }) => table);
   report.skipped.push(...loads.skipped, ...keys.skipped, ...foreign.skipped);
@@ -75,7 +72,10 @@ export async function fillBuild(filling: Filling): Promise<void> {
 
   await addStatements(filling, { wanted, absent });
   await addLargeObjects(filling);
-  const loaded = await loadAll(filling, tables, loads, keys);
+  const isEarly = canAnalyseEarly(plan, keys);
+  const loaded = await loadAll(filling, tables, loads, keys, async (table) => {
+    if (isEarly) await analyseTable(filling, table, work.bytesOf(table));
+  });
   await runInOrder(crew, keys.joins, effort.index(0), filling);
   meter.describe('Checking foreign keys');
   await layForeignKeys(filling, tables, foreignKeys, work.bytesOf);
@@ -86,7 +86,8 @@ export async function fillBuild(filling: Filling): Promise<void> {
   meter.describe('Setting sequences');
   await crew.run(0, (worker) => setSequences(worker, plan.statements.sequence, tables, report.warnings));
   meter.describe('Collecting statistics');
-  await analyze(filling, tables, work.bytesOf);
+  const counted = tables.filter(({ partitioned }) => !isEarly || partitioned);
+  await analyseRest(filling, counted, work.bytesOf);
   await reportSettings(filling);
   const countsRows = plan.statements.data.length > 0 || statements.length > 0;
   report.tables.push(...(await crew.run(0, (worker) => reportTables(worker, tables, loaded, countsRows))));
@@ -166,12 +167,13 @@ function planWork(
   return { total, refresh, bytesOf };
 }
 
-// The keys of a table begin as soon as its rows are in; those of a partitioned table when all of its partitions are done.
+// Keys and statistics of a table begin as soon as its rows are in; keys of a partitioned table when all of its partitions are done.
 async function loadAll(
-  { crew, meter, report }: Filling,
+  { crew, meter, report, room }: Filling,
   tables: readonly TableFacts[],
   { loads }: LoadPlan,
   keys: Keys,
+  onDone: (table: TableFacts) => Promise<void>,
 ): Promise<ReadonlyMap<string, Loaded>> {
   const loaded = new Map<string, Loaded>();
   const loading = new Map<string, Promise<void>>();
@@ -180,7 +182,8 @@ async function loadAll(
     const ready = data.ready?.(crew.signal) ?? Promise.resolve();
     const done = crew.runWhen(ready, data.sizeBytes, async (worker) => {
       meter.describe(`Loading ${nameOf(table)}`);
-      const result = await loadTable(worker, load, crew.signal, (bytes) => meter.loaded(bytes));
+      const onBytes = (bytes: number): void => meter.loaded(bytes);
+      const result = await loadTable(worker, load, { signal: crew.signal, room, onBytes });
       meter.rows(result.rows);
       loaded.set(table.oid, result);
       if (result.missing.length > 0) {
@@ -196,10 +199,12 @@ async function loadAll(
   const sizes = new Map(loads.map(({ data, table }) => [table.oid, data.sizeBytes]));
   const finishing = tables
     .filter(({ partitioned }) => !partitioned)
-    .map(async ({ oid, roots }) => {
+    .map(async (table) => {
+      const { oid, roots } = table;
       await settleAll([oid, ...roots].map((one) => loading.get(one) ?? Promise.resolve()));
       const own = keys.ofTables.get(oid);
       if (own !== undefined) await makeKeys(crew, own, sizes.get(oid) ?? 0, { meter, report });
+      await onDone(table);
     });
   await settleAll([...loading.values(), ...finishing]);
   for (const { oid, partitioned } of tables) {
@@ -242,35 +247,6 @@ async function layForeignKeys(
   );
   meter.done(left);
   report.orphans.sort((a, b) => a.constraint.localeCompare(b.constraint));
-}
-
-async function analyze(
-  { crew, meter, request }: Filling,
-  tables: readonly TableFacts[],
-  bytesOf: (table: TableFacts) => number,
-): Promise<void> {
-  // From PostgreSQL 18 on ANALYZE of a partitioned table goes through its partitions again unless told not to.
-  const only = request.server.major >= 18 ? 'ONLY ' : '';
-  const views = await crew.run(0, async (worker) => {
-    await worker.clear();
-    return await listMaterializedViews(worker.session);
-  });
-  const read = (name: QualifiedName, cost: number, recurse: string) => ({
-    cost,
-    work: async (worker: Worker): Promise<void> => {
-      const what = `the statistics of ${nameOf(name)}`;
-      try {
-        await worker.runOurs(what, `ANALYZE ${recurse}${quoteQualified(name)}`);
-      } catch (error) {
-        throw sayReadError(error, `Collecting ${what}`, { table: nameOf(name) });
-      }
-      meter.done(cost);
-    },
-  });
-  await crew.runAll([
-    ...tables.map((table) => read(table, effort.analyze(bytesOf(table)), only)),
-    ...views.map((view) => read(view, 0, '')),
-  ]);
 }
 
 async function reportSettings({ crew, plan, report, request, refusedSettings }: Filling): Promise<void> {

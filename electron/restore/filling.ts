@@ -2,6 +2,7 @@ import type { Crew } from './crew.ts';
 import type { Meter } from './effort.ts';
 import type { Plan } from './plan.ts';
 import type { RestoreRequest, RestoreResult } from './request.ts';
+import type { Room } from './room.ts';
 
 /** What the steps of a restore share. */
 export interface Filling {
@@ -9,6 +10,7 @@ export interface Filling {
   readonly plan: Plan;
   readonly report: RestoreResult;
   readonly meter: Meter;
+  readonly room: Room;
   readonly request: RestoreRequest;
   /** Settings of the scripts that the server refused. */
   readonly refusedSettings: ReadonlySet<string>;

@@ -7,6 +7,7 @@ import type { TableFacts } from './catalog.ts';
 import { copyIn } from './copyin.ts';
 import { findRecord, type RecordPlace } from './copyline.ts';
 import { type HeaderMatch, matchHeader } from './header.ts';
+import type { Room } from './room.ts';
 import { type LoadPlace, readCopyContext, sayRowError } from './rowerrors.ts';
 import type { Worker } from './worker.ts';
 
@@ -25,18 +26,24 @@ export interface Loaded {
   readonly missing: readonly string[];
 }
 
+export interface LoadWatch {
+  readonly signal: AbortSignal;
+  readonly room: Room;
+  /** Hears of the bytes of the file as they go. */
+  readonly onBytes: (bytes: number) => void;
+}
+
 const reportEveryMs = 100;
 
 /**
  * Loads one file into its empty table in one transaction, and commits only when as many rows came in as the file has
- * records. `onBytes` hears of the bytes as they go. Throws `csv_header_missing`, `csv_header_mismatch`, `csv_invalid`,
- * `load_failed` and `rows_mismatch`, none of them with a value of a row.
+ * records. Throws `csv_header_missing`, `csv_header_mismatch`, `csv_invalid`,
+ * `load_failed`, `rows_mismatch` and `space_needed`, none of them with a value of a row.
  */
 export async function loadTable(
   worker: Worker,
   { data, table }: Load,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
+  { signal, room, onBytes }: LoadWatch,
 ): Promise<Loaded> {
   const startedAt = performance.now();
   await worker.clear();
@@ -48,14 +55,18 @@ export async function loadTable(
     told = bytes;
   };
   const timer = setInterval(tell, reportEveryMs);
+  // A source that stalls is not waited for.
+  const stop = (): void => rows.body.destroy();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     const match = matchHeader(rows.columns ?? loadable(table), table, data.file);
-    const loaded = await copyRows(worker, { data, table }, rows, match, signal);
+    const loaded = await copyRows(worker, { data, table }, rows, match, { signal, room });
     tell();
     return { rows: loaded, ms: Math.round(performance.now() - startedAt), missing: match.missing };
   } finally {
     clearInterval(timer);
-    rows.body.destroy();
+    signal.removeEventListener('abort', stop);
+    stop();
   }
 }
 
@@ -64,7 +75,7 @@ async function copyRows(
   { data, table }: Load,
   rows: TableRows,
   match: HeaderMatch,
-  signal: AbortSignal,
+  { signal, room }: Pick<LoadWatch, 'signal' | 'room'>,
 ): Promise<number> {
   const place: LoadPlace = {
     file: data.file,
@@ -82,7 +93,7 @@ async function copyRows(
     const columns = match.columns.length === 0 ? '' : `(${match.columns.map(quoteName).join(', ')})`;
     const kept = withoutColumns(rows.body, match.dropped, data.file);
     const sql = `COPY ${name} ${columns} FROM STDIN (${options})`;
-    const came = await copyIn(session.client, sql, untilAborted(kept, signal));
+    const came = await copyIn(session.client, sql, counted(untilAborted(kept, signal), room));
     const expected = rows.records();
     if (came !== expected) throw mismatch(place, expected, came);
     await session.query('COMMIT');
@@ -96,10 +107,32 @@ async function copyRows(
   }
 }
 
-async function* untilAborted(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* counted(chunks: AsyncIterable<Buffer>, room: Room): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
-    signal.throwIfAborted();
+    await room.take(chunk.length);
     yield chunk;
+  }
+}
+
+// A source can be waiting for bytes that never come when the job is cancelled.
+async function* untilAborted(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const source = chunks[Symbol.asyncIterator]();
+  let give: ((reason: unknown) => void) | null = null;
+  const abort = (): void => give?.(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    for (;;) {
+      const { done, value } = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+        give = reject;
+        if (signal.aborted) abort();
+        else source.next().then(resolve, reject);
+      });
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    if (!signal.aborted) await source.return?.();
   }
 }
 

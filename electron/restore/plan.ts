@@ -1,7 +1,8 @@
 import type { ArchiveContents } from '../archives/contents.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { Skipped } from '../contract/report.ts';
-import { type Classified, classify, type RunnableStatement, type RunPhase } from '../sql/classify.ts';
+import type { Classified, RunnableStatement, RunPhase } from '../sql/classified.ts';
+import { classify } from '../sql/classify.ts';
 import { splitCommands } from '../sql/commands.ts';
 import { loadParser } from '../sql/parser.ts';
 import type { QualifiedName } from '../sql/quote.ts';

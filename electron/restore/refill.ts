@@ -19,10 +19,11 @@ import { planLoads } from './loads.ts';
 import { nameOf } from './match.ts';
 import { type Plan, tableOf } from './plan.ts';
 import { makeIndexes, type TakenIndexes, takeIndexes } from './reindex.ts';
-import type { ReloadRequest, ReloadResult } from './reload.ts';
+import type { ReloadRequest, ReloadResult } from './reloadrequest.ts';
 import { reportTables } from './report.ts';
 import { type Resting, restTables, wakeTables } from './rest.ts';
 import { rewindSequences } from './rewind.ts';
+import type { Room } from './room.ts';
 import { setSequences } from './sequences.ts';
 import { refreshStale } from './stale.ts';
 import type { Worker } from './worker.ts';
@@ -33,6 +34,7 @@ export interface Refilling {
   readonly plan: Plan;
   readonly result: ReloadResult;
   readonly meter: Meter;
+  readonly room: Room;
   readonly request: ReloadRequest;
 }
 
@@ -150,7 +152,7 @@ function planWork(
 }
 
 async function loadAll(
-  { crew, meter, result }: Refilling,
+  { crew, meter, result, room }: Refilling,
   { loads, indexes }: Around,
 ): Promise<Map<string, Loaded>> {
   const loaded = new Map<string, Loaded>();
@@ -158,7 +160,8 @@ async function loadAll(
     await crew.run(one.data.sizeBytes, async (worker) => {
       const { data, table } = one;
       meter.describe(`Loading ${nameOf(table)}`);
-      const done = await loadTable(worker, one, crew.signal, (bytes) => meter.loaded(bytes));
+      const onBytes = (bytes: number): void => meter.loaded(bytes);
+      const done = await loadTable(worker, one, { signal: crew.signal, room, onBytes });
       meter.rows(done.rows);
       loaded.set(table.oid, done);
       if (done.missing.length === 0) return;

@@ -1,42 +1,14 @@
-import type { ArchiveContents } from '../archives/contents.ts';
-import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
-import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import type { Core } from '../state/core.ts';
+import { readSetting } from '../state/settings.ts';
 import { closeBuild, reopenBuild } from './build.ts';
 import { Meter } from './effort.ts';
 import { readPlan } from './plan.ts';
 import { refill } from './refill.ts';
+import type { ReloadRequest, ReloadResult } from './reloadrequest.ts';
+import { Room } from './room.ts';
 import { openCrew } from './sessions.ts';
-
-export interface ReloadRequest {
-  readonly server: RunningServer;
-  /** A closed copy of an earlier revision's pristine. */
-  readonly database: string;
-  /** The owner's role, to which all in the copy belongs. */
-  readonly owner: string;
-  /** The new revision, whose schema is that of the copy. */
-  readonly contents: ArchiveContents;
-  /** The files of `contents.data` whose rows are others. */
-  readonly changedFiles: readonly string[];
-  readonly connections: number;
-  /** The choice of tables with which the copy was restored, if it was. */
-  readonly tables?: readonly string[];
-  /** How long one statement may take. */
-  readonly deadlineMs?: number;
-}
-
-export interface ReloadResult {
-  /** The reloaded tables; with a partitioned one its partitions. */
-  readonly tables: TableReport[];
-  /** All other tables, as `schema.name`. */
-  readonly kept: string[];
-  /** Of the whole database, those of unchanged tables among them. */
-  readonly orphans: Orphan[];
-  readonly warnings: Warning[];
-  readonly skipped: Skipped[];
-}
 
 /**
  * Brings a copy of a pristine to a revision in which only rows differ: loads the tables whose files changed and does
@@ -59,7 +31,8 @@ export async function reloadTables(
   const result: ReloadResult = { tables: [], kept: [], orphans: [], warnings: [], skipped: [] };
   {
     await using crew = await openCrew(admin, build, request, job.signal);
-    await refill({ crew, plan, result, meter, request });
+    const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
+    await refill({ crew, plan, result, meter, room, request });
   }
   await closeBuild(server.admin, admin, build);
   core.log.write('info', 'Tables were reloaded', {

@@ -1,11 +1,13 @@
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
 import type { Core } from '../state/core.ts';
+import { readSetting } from '../state/settings.ts';
 import { type Build, closeBuild, openBuild, prepareBuild } from './build.ts';
 import { Meter } from './effort.ts';
 import { fillBuild } from './fill.ts';
 import { readPlan } from './plan.ts';
 import type { RestoreRequest, RestoreResult } from './request.ts';
+import { Room } from './room.ts';
 import { openCrew } from './sessions.ts';
 
 /**
@@ -37,7 +39,8 @@ export async function restoreArchive(
   const wish = { connections, deadlineMs, onSettingProblem: (name: string) => refusedSettings.add(name) };
   {
     await using crew = await openCrew(admin, build, wish, job.signal);
-    await fillBuild({ crew, plan, report, meter, request, refusedSettings });
+    const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
+    await fillBuild({ crew, plan, report, meter, room, request, refusedSettings });
   }
   await closeBuild(server.admin, admin, build);
   logResult(core, job, build, report);

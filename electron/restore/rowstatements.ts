@@ -19,7 +19,7 @@ const statementsPerCommit = 1000;
  * nobody's yet. Throws `load_failed`, `schema_missing` and `sql_refused`, without a value of a row (faults F5).
  */
 export async function addStatements(
-  { crew, meter, request }: Filling,
+  { crew, meter, room, request }: Filling,
   { wanted, absent }: InsertChoice,
 ): Promise<void> {
   const { statements = [] } = request.contents;
@@ -33,6 +33,7 @@ export async function addStatements(
       for await (const statement of open(crew.signal)) {
         crew.signal.throwIfAborted();
         if (startsRow.test(statement.text)) {
+          await room.take(statement.text.length);
           if (isWanted(statement, settings, { wanted, absent })) await run.add(statement, settings);
           continue;
         }

@@ -1,4 +1,4 @@
-import type { Classified } from '../sql/classify.ts';
+import type { Classified } from '../sql/classified.ts';
 import type { Session } from '../sql/connect.ts';
 
 /** Settings that a script has made so far. The object's identity tells whether a session has them already. */

@@ -1,7 +1,7 @@
 import { sqlState } from '../sql/errors.ts';
 import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
 import type { Meter } from './effort.ts';
-import type { ReloadResult } from './reload.ts';
+import type { ReloadResult } from './reloadrequest.ts';
 import { isSessionGone, type Worker } from './worker.ts';
 
 /**

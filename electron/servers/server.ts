@@ -56,6 +56,8 @@ export interface ServerWish {
   readonly port?: number | undefined;
   /** The major version of PostgreSQL that it has to be. */
   readonly postgres?: number | undefined;
+  /** The one that would fit best: a newer one will do where it is not to be had. */
+  readonly preferred?: number | undefined;
   /** The image for a container, where it is not the one of the settings. */
   readonly image?: string | undefined;
   /** The install that it is for: it gets a server to itself where the settings say so. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RockpoolError } from '../contract/errors.ts';
 import type { SourceKind } from '../contract/source.ts';
+import { formatClusterAddress, isClusterAddress, readClusterAddress } from './k8s-address.ts';
 import { formatS3Address, isS3Address, readS3Address } from './s3-address.ts';
 
 /** Where a source is: its kind, and its address in one spelling. */
@@ -13,12 +14,15 @@ export interface SourceAddress {
 
 /**
  * Reads what a person gives as the address of a source: an `http(s)://` URL is a file store, a path or a `file://` URL
- * a folder, `s3://` a bucket. Throws `usage` where it is none of these or holds a password.
+ * a folder, `s3://` a bucket, `k8s://` a file store behind Kubernetes. Throws `usage` where it is none of these or holds a password.
  */
 export function readAddress(text: string): SourceAddress {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return { kind: 'folder', url: pathToFileURL(absolute(text)).href };
   if (isS3Address(text)) return { kind: 's3', url: formatS3Address(readS3Address(text)) };
+  if (isClusterAddress(text)) {
+    return { kind: 'filestore', url: formatClusterAddress(readClusterAddress(text)) };
+  }
   const url = URL.canParse(text) ? new URL(text) : null;
   if (scheme === 'file' && url !== null) {
     try {

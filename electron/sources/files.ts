@@ -83,12 +83,15 @@ export async function statFile(root: string, folder: string, name: string): Prom
   }
 }
 
+// A pipe that has taken a file's place would be waited for when it is opened, and a link in its place not be followed.
+const plainFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const gone = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
 /** Opens a listed file for reading. Throws `source_changed` where it is no longer the one that was listed. */
 export async function openFile(file: ListedFile, signal?: AbortSignal): Promise<Readable> {
   signal?.throwIfAborted();
   try {
-    // The listed path is real already: a link in its place would have come since.
-    const handle = await open(file.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const handle = await open(file.path, plainFlags);
     try {
       const { mtimeNs, size } = await handle.stat({ bigint: true });
       if (`${mtimeNs}:${size}` !== file.fingerprint)
@@ -99,6 +102,9 @@ export async function openFile(file: ListedFile, signal?: AbortSignal): Promise<
     }
     return handle.createReadStream({ highWaterMark: chunkBytes, signal });
   } catch (error) {
+    // The listed path is real already: a link, or a file in place of a folder, has come since.
+    if (gone.has(String((error as NodeJS.ErrnoException).code)))
+      throw changed(file.name, 'is no longer there');
     throw fileError(error, file.path, 'read');
   }
 }

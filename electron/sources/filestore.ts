@@ -2,7 +2,7 @@ import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import { inParallel } from '../jobs/parallel.ts';
 import { notAFileStore } from './failures.ts';
 import { listStore, readStorePublication, type Store } from './filestore-publication.ts';
-import { readStoreUrl } from './filestore-url.ts';
+import { readStoreUrl, type StoreUrl } from './filestore-url.ts';
 import { pickPublishable, requirePublished } from './publishable.ts';
 import { getText } from './requests.ts';
 import type { ListedDataset, SourceReader } from './source.ts';
@@ -24,8 +24,12 @@ const datasetsAtOnce = 2;
  * publication that moves while it is listed or pulled is the error `source_changed`.
  */
 export function openFilestore(address: string, options: FilestoreOptions = {}): SourceReader {
+  return openStore(address, readStoreUrl(address), options);
+}
+
+/** A file store whose addresses are made by `url`, however it is reached. */
+export function openStore(address: string, url: StoreUrl, options: FilestoreOptions): SourceReader {
   const { knownDatasets = () => [], idleTimeoutMs = 30_000, retryDelayMs = 500 } = options;
-  const url = readStoreUrl(address);
   const store: Store = { url, idleTimeoutMs, retryDelayMs };
   return {
     kind: 'filestore',

@@ -4,6 +4,8 @@ import type { Core } from '../state/core.ts';
 import { readAddress, type SourceAddress } from './address.ts';
 import { type FilestoreOptions, openFilestore } from './filestore.ts';
 import { openFolder } from './folder.ts';
+import { openCluster } from './k8s.ts';
+import { isClusterAddress } from './k8s-address.ts';
 import { getSource } from './registry.ts';
 import { openS3 } from './s3.ts';
 import type { SourceReader } from './source.ts';
@@ -23,5 +25,6 @@ function openAddress(
   options: FilestoreOptions,
 ): SourceReader {
   if (kind === 'folder') return openFolder(fileURLToPath(url));
+  if (isClusterAddress(url)) return openCluster(url, options);
   return kind === 'filestore' ? openFilestore(url, options) : openS3(url, s3);
 }

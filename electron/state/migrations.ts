@@ -69,4 +69,16 @@ export const migrations: readonly string[] = [
   CREATE TABLE users_choices (install TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
   ${['impersonations', 'recipes'].map(markChanges).join('')}
   `,
+  // Agents, what each answered last, and the jobs that they told of: these outlive the few that an agent lists.
+  `
+  CREATE TABLE agents (name TEXT PRIMARY KEY, record TEXT NOT NULL, seen TEXT) STRICT;
+  CREATE TABLE remote_jobs (
+    id TEXT PRIMARY KEY, agent TEXT NOT NULL, workflow TEXT, state TEXT NOT NULL, created_at TEXT NOT NULL,
+    search TEXT NOT NULL, record TEXT NOT NULL, details TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX remote_jobs_by_time ON remote_jobs (created_at DESC);
+  CREATE INDEX remote_jobs_by_workflow ON remote_jobs (workflow, created_at DESC);
+  CREATE INDEX remote_jobs_by_state ON remote_jobs (state) WHERE state IN ('queued', 'running');
+  ${markChanges('agents')}
+  `,
 ];

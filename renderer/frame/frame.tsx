@@ -84,7 +84,7 @@ export function Frame({ children }: { children: ReactNode }) {
 const mostListed = 30;
 
 function isAt(path: string, to: string): boolean {
-  return to === '/' ? path === '/' || path.startsWith('/install/') : path.startsWith(to);
+  return to === '/' ? path === '/' : path.startsWith(to);
 }
 
 function Count({ of }: { of: string }) {

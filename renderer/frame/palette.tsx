@@ -9,6 +9,7 @@ import { useWorld } from '../store/world.ts';
 import { texts } from '../texts/general.ts';
 import { texts as home } from '../texts/home.ts';
 import { texts as sources } from '../texts/sources.ts';
+import styles from './palette.module.css';
 
 // With more installs than these their actions would bury everything else; each is found by its name.
 const mostWithActions = 60;
@@ -53,7 +54,7 @@ export function Palette() {
     const recent = jobs.slice(0, 50).map((job) => ({
       id: `job-${job.id}`,
       label: job.title,
-      description: job.id,
+      description: home.job(job.id),
       onClick: () => go(`/jobs/${job.id}`),
     }));
     return [...installs, ...pages, ...general, ...acts, ...recent];
@@ -65,6 +66,9 @@ export function Palette() {
         shortcut={['mod + K']}
         limit={12}
         highlightQuery
+        overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+        classNames={{ action: styles.action ?? '', actionDescription: styles.description ?? '' }}
+        styles={{ content: { backgroundColor: 'var(--rp-card)' } }}
         attributes={{ content: { 'aria-label': texts.find } }}
         nothingFound={texts.nothingFound}
         searchProps={{

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCheck, IconChevronDown, IconCopy } from '@tabler/icons-react';
@@ -7,8 +7,10 @@ import { failureOf } from '../store/failure.ts';
 import { texts } from '../texts/home.ts';
 import { api } from '../wire/connection.ts';
 import styles from './connection.module.css';
+import menu from './menu-button.module.css';
+import { MenuButton } from './menu-button.tsx';
 
-const formats: readonly UrlFormat[] = ['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails'];
+const formats: readonly UrlFormat[] = ['url', 'env', 'psql', 'jdbc', 'prisma', 'django', 'rails', 'compose'];
 
 /** How to connect to an install: the password is shown to nobody, and is in whatever is copied. */
 export function Connection({ install }: { install: Pick<Install, 'name' | 'url'> }) {
@@ -27,36 +29,30 @@ export function Connection({ install }: { install: Pick<Install, 'name' | 'url'>
       notifications.show({ message: failureOf(error).message, color: 'red', withBorder: true });
     }
   };
+  const copyLabel = clipboard.copied ? texts.copiedAs('URL') : texts.copyUrl(name);
   return (
     <div className={styles.box}>
       <code className={styles.url} title={hidePassword(url)}>
         {hidePassword(url)}
       </code>
-      <Menu>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size={28} aria-label={texts.copyAs(name)}>
-            <IconChevronDown size={15} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {formats.map((format) => (
+      <MenuButton label={texts.copyAs(name)} icon={<IconChevronDown size={15} aria-hidden />}>
+        {() =>
+          formats.map((format) => (
             <Menu.Item key={format} onClick={() => void copyAs(format)}>
               {texts.formats[format]}
             </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Tooltip label={clipboard.copied ? texts.copiedAs('URL') : texts.copyUrl(name)}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={28}
-          onClick={() => clipboard.copy(url)}
-          aria-label={texts.copyUrl(name)}
-        >
-          {clipboard.copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-        </ActionIcon>
-      </Tooltip>
+          ))
+        }
+      </MenuButton>
+      <button
+        type="button"
+        className={menu.icon}
+        title={copyLabel}
+        aria-label={copyLabel}
+        onClick={() => clipboard.copy(url)}
+      >
+        {clipboard.copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
+      </button>
     </div>
   );
 }

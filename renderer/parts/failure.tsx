@@ -24,7 +24,12 @@ export function Failed({
       title={failure.message}
       role="alert"
       bg="var(--rp-bad-soft)"
-      styles={{ title: { color: 'var(--rp-bad)' }, icon: { color: 'var(--rp-bad)' } }}
+      styles={{
+        title: { color: 'var(--rp-bad)' },
+        label: { overflowWrap: 'anywhere', whiteSpace: 'normal' },
+        body: { minWidth: 0, overflowWrap: 'anywhere' },
+        icon: { color: 'var(--rp-bad)' },
+      }}
       withCloseButton={onDismiss !== undefined}
       closeButtonLabel={texts.close}
       {...(onDismiss !== undefined && { onClose: onDismiss })}

@@ -26,7 +26,7 @@ export const removeAfterMs = 8000;
 
 /** All that can be done with an install as it is now, in the order of its menu. */
 export function actionsOf(card: Card): readonly Action[] {
-  const { name, server, serverState, undo } = card;
+  const { name, server, serverState, undo, identity } = card;
   const isUp = serverState === 'running' || serverState === 'starting';
   const actions: (Action | null)[] = [
     {
@@ -54,6 +54,18 @@ export function actionsOf(card: Card): readonly Action[] {
           label: texts.undo(undo.label, minutesUntil(undo.expiresAt)),
           command: commandOf('snapshot', 'restore', name, undo.label),
           run: () => void goBack(name, undo.label),
+        },
+    identity === null
+      ? null
+      : {
+          key: 'self',
+          label: texts.stopBeing(identity.label),
+          command: commandOf('impersonate', name, '--stop'),
+          run: () =>
+            void runAct(name, 'self', async () => {
+              await api.users.stop({ name });
+              tell(texts.stoppedBeing(identity.label, name));
+            }),
         },
     {
       key: 'snapshot',

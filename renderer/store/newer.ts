@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
+import type { Card } from '../../electron/contract/card.ts';
 import { api } from '../wire/connection.ts';
 import { useWorld } from './world.ts';
 
@@ -21,7 +22,7 @@ export function useAskNewer(): void {
     const ask = () => {
       if (document.visibilityState !== 'visible' || Date.now() - askedAt < askAgainMs) return;
       askedAt = Date.now();
-      void askAll(useWorld.getState().cards.map((card) => card.name));
+      void askAll(useWorld.getState().cards);
     };
     ask();
     document.addEventListener('visibilitychange', ask);
@@ -38,14 +39,20 @@ export function forgetNewer(name: string): void {
   useNewer.setState(({ byName }) => ({ byName: { ...byName, [name]: null } }));
 }
 
-async function askAll(names: readonly string[]): Promise<void> {
-  const waiting = [...names];
+// Installs of one dataset at one revision have the same answer: it is asked for once.
+async function askAll(cards: readonly Card[]): Promise<void> {
+  const alike = Map.groupBy(cards, ({ name, source, dataset, revision }) =>
+    source === null ? name : `${source}/${dataset}@${revision}`,
+  );
+  const waiting = [...alike.values()];
   const found: Record<string, string | null> = {};
   const askNext = async (): Promise<void> => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      const [first] = group;
+      if (first === undefined) continue;
       // A source that does not answer now is no news: the card says what it has.
-      const newer = await api.installs.newer({ name }).catch(() => null);
-      found[name] = newer?.revision ?? null;
+      const newer = await api.installs.newer({ name: first.name }).catch(() => null);
+      for (const { name } of group) found[name] = newer?.revision ?? null;
     }
   };
   await Promise.all(Array.from({ length: atOnce }, askNext));

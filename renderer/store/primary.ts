@@ -10,6 +10,7 @@ export type ActionKey =
   | 'snapshot'
   | 'move'
   | 'undo'
+  | 'self'
   | 'remove';
 
 /** What is known of an install beside its card; null is not known yet. */
@@ -26,7 +27,8 @@ export function primaryOf(card: Pick<Card, 'serverState'>, { newer, changedRows 
 }
 
 /** The two buttons of a card, in the order in which they always stand; the primary one is last. */
-export function buttonsOf(primary: ActionKey): readonly [ActionKey, ActionKey] {
+export function buttonsOf(primary: ActionKey, isSomebody = false): readonly [ActionKey, ActionKey] {
+  if (isSomebody) return ['self', primary];
   return primary === 'open' ? ['reset', 'open'] : ['open', primary];
 }
 

@@ -4,7 +4,7 @@ import { texts } from '../texts/firstrun.ts';
 import { api } from '../wire/connection.ts';
 import { desktop } from '../wire/desktop.ts';
 import { openDialog } from './dialog.ts';
-import { chosenOf, type Dropped, readEntry } from './dropped.ts';
+import { chosenOf, type Dropped, droppedOf, readEntry } from './dropped.ts';
 import { failureOf } from './failure.ts';
 
 // In base64 a third more: with the rest of its message it stays well under the connection's 1 MiB.
@@ -45,8 +45,9 @@ export function takeDrop(transfer: DataTransfer): void {
     return;
   }
   const entry = item.webkitGetAsEntry();
-  if (entry === null) refuse(texts.nothing, texts.nothingHint);
-  else void take(entry.name, () => readEntry(entry));
+  if (entry?.isDirectory === true) void take(entry.name, () => readEntry(entry));
+  else if (file === null) refuse(texts.nothing, texts.nothingHint);
+  else void take(file.name, async () => droppedOf(file.name, [{ path: [file.name], file }]));
 }
 
 /** Takes in what was chosen in a form, and asks how to install it. */

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Agent } from '../../electron/contract/agent.ts';
 import type { Card, Changes } from '../../electron/contract/card.ts';
 import type { Job } from '../../electron/contract/job.ts';
 import type { Server } from '../../electron/contract/server.ts';
@@ -12,6 +13,7 @@ export interface World {
   readonly cards: readonly Card[];
   readonly servers: readonly Server[];
   readonly sources: readonly Source[];
+  readonly agents: readonly Agent[];
   /** The newest and all unfinished ones, newest first. */
   readonly jobs: readonly Job[];
 }
@@ -22,6 +24,7 @@ export const useWorld = create<World>(() => ({
   cards: [],
   servers: [],
   sources: [],
+  agents: [],
   jobs: [],
 }));
 

@@ -3,6 +3,7 @@ export const texts = {
   profiles: 'Profiles',
   newProfile: 'New profile',
   profileName: 'Name of the profile',
+  profileNumber: (number: number) => `Profile ${number}`,
   create: 'Create',
   duplicate: 'Duplicate',
   duplicateOf: (name: string) => `${name} copy`,

@@ -18,12 +18,15 @@ export const texts = {
   buttons: { open: 'Open', reset: 'Reset', update: 'Update', start: 'Start' } as Record<string, string>,
   /** Says of which install a button is, for who hears the page. */
   actionFor: (action: string, name: string) => `${action} ${name}`,
+  job: (id: string) => `job ${id}`,
   menu: (name: string) => `More for ${name}`,
   undo: (label: string, minutes: number) => `Undo: back to “${label}” (${minutes} min left)`,
   undoShort: (label: string, minutes: number) => `Back to ${label} · ${minutes} min`,
   newer: 'newer revision',
   newerTitle: (revision: string) => `Revision ${revision} is published`,
   demo: (profile: string) => `Demo: ${profile}`,
+  stopBeing: (label: string) => `Stop being ${label.split(/[\s@]/)[0]?.slice(0, 18)}`,
+  stoppedBeing: (label: string, name: string) => `${label} is in ${name} again as the data had them.`,
   youAre: (label: string) => `you are ${label}`,
   size: (size: string, rows: string) => `${size} · ${rows} rows`,
   postgres: (version: string | null, kind: string) =>
@@ -78,11 +81,16 @@ export const texts = {
     prisma: 'Prisma',
     django: 'Django settings',
     rails: 'Rails database.yml',
+    compose: 'Compose service',
   } as Record<string, string>,
   copyUrl: (name: string) => `Copy the URL of ${name}`,
   copyAs: (name: string) => `Copy the connection of ${name} as …`,
   copiedAs: (format: string) => `Copied: ${format}`,
-  snapshotLabel: () => new Date().toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' }),
+  /** The date and the minute; written by hand, since it is made for every card and a formatter is slow to make. */
+  snapshotLabel: (now = new Date()) => {
+    const two = (part: number) => String(part).padStart(2, '0');
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${two(now.getHours())}:${two(now.getMinutes())}`;
+  },
   snapshot: {
     title: (name: string) => `Save a snapshot of ${name}`,
     label: 'Label',

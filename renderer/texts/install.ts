@@ -13,6 +13,9 @@ export const texts = {
     snapshots: 'Snapshots',
     report: 'Report',
   },
+  snapshot: 'Snapshot',
+  changedRows: (rows: number) =>
+    `About ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'} changed`,
   stopped: 'Its server is stopped.',
   start: 'Start the server',
   snapshots: {

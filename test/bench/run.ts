@@ -9,23 +9,34 @@ import { connect } from '../../electron/sql/connect.ts';
 import { type Home, makeHome } from '../support/home.ts';
 import { rockpoolJson, settle } from '../support/rockpool.ts';
 import { publishDataset } from './dataset.ts';
+import { benchLink } from './link.ts';
 import { type Figure, figureOf, measureCommand } from './measure.ts';
+import { benchPull } from './pull.ts';
 import { benchUpdate } from './update.ts';
 
 /**
- * Measures side by side in one run what Rockpool promises: `node test/bench/run.ts [BIG_MB]`. Prints figures and
- * ratios; it judges nothing, since machines differ.
+ * Measures side by side in one run what Rockpool promises: `node test/bench/run.ts [BIG_MB] [NAME …]`, of which the names
+ * are `start`, `reset`, `update`, `pull` and `link`; all where none is given. Prints figures and ratios; it judges
+ * nothing, since machines differ.
  */
-const bigBytes = Number(process.argv[2] ?? 700) * 1e6;
+const [bigMegabytes = '700', ...names] = process.argv.slice(2);
+const bigBytes = Number(bigMegabytes) * 1e6;
 const smallBytes = 8e6;
 const rounds = 9;
 
 const folder = await mkdtemp(join(tmpdir(), 'rockpool-bench-'));
 await using home = await makeHome();
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  start: () => benchStart(home),
+  reset: () => benchReset(home),
+  update: () => benchUpdate(home, folder, bigBytes / 4),
+  pull: () => benchPull((bigBytes * 4) / 7),
+  link: () => benchLink((bigBytes * 2) / 7),
+};
 try {
-  await benchStart(home);
-  await benchReset(home);
-  await benchUpdate(home, folder, bigBytes / 4);
+  for (const [name, bench] of Object.entries(benches)) {
+    if (names.length === 0 || names.includes(name)) await bench();
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -62,15 +62,12 @@ describe('the first run', withChromium, () => {
     const rows = Array.from({ length: 60_000 }, (_, row) => `${row},pool number ${row}`).join('\n');
     const sql = `${schema}COPY pools (id, name) FROM stdin WITH CSV;\n${rows}\n\\.\n`;
     const tab = await opened.openTab();
-    const dropped = await tab.evaluateHandle<{ items: unknown }, string>(
-      `(text) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([text], 'pools.sql'));
-        return transfer;
-      }`,
-      sql,
-    );
-    await tab.dispatchEvent('main', 'drop', { dataTransfer: dropped });
+    await tab.evaluate(`{
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([${JSON.stringify(sql)}], 'pools.sql'));
+      const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector('main').dispatchEvent(drop);
+    }`);
     const dialog = tab.getByRole('dialog', { name: 'Install pools.sql' });
     await dialog.getByRole('textbox', { name: 'Name' }).waitFor();
     await expect.poll(() => dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('pools');

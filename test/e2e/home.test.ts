@@ -62,9 +62,9 @@ describe('Home', withChromium, () => {
     const tab = await opened.openTab();
     await tab.getByRole('button', { name: 'Open demo' }).waitFor();
     await tab.keyboard.press('Control+k');
+    await tab.locator('input[aria-label="Find anything"]:focus').waitFor();
     await tab.keyboard.type('Reset demo');
     await tab.getByRole('button', { name: 'Reset demo rockpool reset demo' }).waitFor();
-    await tab.keyboard.press('ArrowDown');
     await tab.keyboard.press('Enter');
     await tab.getByText(/^demo is clean again/).waitFor();
   });

@@ -1,6 +1,6 @@
 import { deflateSync, zstdCompressSync } from 'node:zlib';
 
-/** An entry of an archive that a test writes; the rows are COPY text without its end mark. */
+/** An entry of an archive that a test writes; the rows are COPY text without its end mark, or INSERTs where there is no COPY. */
 export interface WrittenEntry {
   readonly kind: string;
   readonly name: string;
@@ -107,7 +107,7 @@ function entryOf(
   ]);
 }
 
-function blockOf({ rows, objects }: WrittenEntry, id: number, compression: string): Buffer | null {
+function blockOf({ rows, copy, objects }: WrittenEntry, id: number, compression: string): Buffer | null {
   if (objects !== undefined) {
     const parts = Object.entries(objects).flatMap(([oid, body]) => [
       integer(Number(oid)),
@@ -116,7 +116,9 @@ function blockOf({ rows, objects }: WrittenEntry, id: number, compression: strin
     return Buffer.concat([Buffer.from([3]), integer(id), ...parts, integer(0)]);
   }
   if (rows === undefined) return null;
-  const data: Buffer = compress(Buffer.from(`${rows}\\.\n\n\n`, 'latin1'), compression);
+  // INSERTs have no end mark.
+  const end = copy === undefined ? '\n\n' : '\\.\n\n\n';
+  const data: Buffer = compress(Buffer.from(rows + end, 'latin1'), compression);
   return Buffer.concat([Buffer.from([1]), integer(id), ...pieces(data)]);
 }
 

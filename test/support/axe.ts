@@ -13,7 +13,11 @@ const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 export async function findViolations(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(script, 'utf8'));
   // What fades in has not its own colours yet.
-  await page.waitForFunction("document.getAnimations().every((each) => each.playState !== 'running')");
+  await page.evaluate(
+    `Promise.all(document.getAnimations()
+      .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+      .map((each) => each.finished.catch(() => {})))`,
+  );
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
     return (await axe.run()).violations;

@@ -37,8 +37,8 @@ export async function outfitFor(sql: string, values: Record<string, string> = {}
 }
 
 /** Starts a server with a database in which `schema` has run as the owner. */
-export async function openDemoBench(schema: string, options: { encoding?: string } = {}): Promise<DemoBench> {
-  const postgres = await startPostgres();
+export async function openDemoBench(schema: string, options: { bin?: string } = {}): Promise<DemoBench> {
+  const postgres = await startPostgres(options);
   const { server } = postgres;
   const admin = await connect(server.admin);
   const close = async (): Promise<void> => {
@@ -47,7 +47,7 @@ export async function openDemoBench(schema: string, options: { encoding?: string
   };
   try {
     await createOwner(admin, 'rp_own_test');
-    await createDatabase(admin, 'demo', options.encoding);
+    await createDatabase(admin, 'demo');
     const password = randomBytes(12).toString('hex');
     await createJobRole(admin, {
       name: 'rp_job_test',

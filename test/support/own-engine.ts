@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,9 @@ export interface OwnEngine extends AsyncDisposable {
 export async function startEngine(image: string): Promise<OwnEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'rockpool-engine-'));
   const host = `unix://${folder}/engine.sock`;
-  let daemon = await startDaemon(folder, host);
+  // With a bridge of its own: asked for none, an engine deletes the docker0 of the other one.
+  const bridge = makeBridge();
+  let daemon = await startDaemon(folder, host, bridge);
   const stop = async (): Promise<void> => {
     // What it supervises ends with it: containers have a process of their own above them.
     for (const id of docker(host, 'ps', '-q').split('\n').filter(Boolean)) docker(host, 'kill', id);
@@ -28,21 +31,31 @@ export async function startEngine(image: string): Promise<OwnEngine> {
     host,
     restart: async () => {
       await stop();
-      daemon = await startDaemon(folder, host);
+      daemon = await startDaemon(folder, host, bridge);
     },
     [Symbol.asyncDispose]: async () => {
       await stop();
+      execFileSync('ip', ['link', 'delete', bridge]);
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
     },
   };
 }
 
-async function startDaemon(folder: string, host: string): Promise<ChildProcess> {
+function makeBridge(): string {
+  const number = randomInt(1, 250);
+  const bridge = `rptest${number}`;
+  execFileSync('ip', ['link', 'add', bridge, 'type', 'bridge']);
+  execFileSync('ip', ['addr', 'add', `10.213.${number}.1/24`, 'dev', bridge]);
+  execFileSync('ip', ['link', 'set', bridge, 'up']);
+  return bridge;
+}
+
+async function startDaemon(folder: string, host: string, bridge: string): Promise<ChildProcess> {
   const daemon = spawn(
     'dockerd',
     [
       ...['--host', host, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-      ...['--pidfile', join(folder, 'pid'), '--bridge', 'none', '--iptables=false', '--ip-masq=false'],
+      ...['--pidfile', join(folder, 'pid'), '--bridge', bridge, '--iptables=false', '--ip-masq=false'],
     ],
     { stdio: 'ignore' },
   );

@@ -5,7 +5,8 @@ import type { ArchiveContents } from '../../electron/archives/contents.ts';
 import type { Job } from '../../electron/contract/job.ts';
 import { listLeftovers } from '../../electron/jobs/leftovers.ts';
 import { runJob } from '../../electron/jobs/run.ts';
-import { type RestoreRequest, type RestoreResult, restoreArchive } from '../../electron/restore/restore.ts';
+import type { RestoreRequest, RestoreResult } from '../../electron/restore/request.ts';
+import { restoreArchive } from '../../electron/restore/restore.ts';
 import { type Session, withSession } from '../../electron/sql/connect.ts';
 import { dropDatabase } from '../../electron/sql/databases.ts';
 import { quoteName } from '../../electron/sql/quote.ts';
@@ -38,8 +39,12 @@ export interface BenchOptions extends Partial<Pick<RestoreRequest, 'connections'
 
 /** Opens a bench with a PostgreSQL of its own. */
 export async function openBench(options: TestPostgresOptions = {}): Promise<Bench> {
+  return await openBenchOn(await startPostgres(options));
+}
+
+/** The same on a server that was started already; it is stopped in the end. */
+export async function openBenchOn(postgres: TestPostgres): Promise<Bench> {
   const home = mkdtempSync(join(tmpdir(), 'rockpool-home-'));
-  const postgres = await startPostgres(options);
   const core = openCore({ ROCKPOOL_HOME: home });
   const { server } = postgres;
   const asAdmin = <T>(work: (admin: Session) => Promise<T>): Promise<T> =>

@@ -38,10 +38,13 @@ export async function* unwrap(
   if (wrapping === 'none') return yield* chunks;
   if (wrapping === 'lz4') return yield* readLz4(chunks, file);
   const source = chunks[Symbol.asyncIterator]();
+  const first = await source.next();
+  // What is empty, such as a large object, is written as a file of no bytes.
+  if (first.done === true && wrapping === 'zstd') return;
   const out = decompressors[wrapping]({
     chunkSize: Math.min(mostBytes, Math.max(leastBytes, 4 * sizeBytes)),
   });
-  void feed(source, out);
+  void feed(source, out, first.value);
   try {
     yield* out as AsyncIterable<Buffer>;
   } catch (error) {
@@ -55,12 +58,14 @@ export async function* unwrap(
 }
 
 // One chunk after the other, each asked for when the one before has been used up: its bytes are good until then.
-async function feed(source: AsyncIterator<Buffer>, out: Transform): Promise<void> {
+async function feed(source: AsyncIterator<Buffer>, out: Transform, first: Buffer | undefined): Promise<void> {
   try {
-    for (;;) {
+    let chunk = first;
+    while (chunk !== undefined) {
+      const given = chunk;
+      await new Promise<void>((resolve) => out.write(given, () => resolve()));
       const { done, value } = await source.next();
-      if (done === true) break;
-      await new Promise<void>((resolve) => out.write(value, () => resolve()));
+      chunk = done === true ? undefined : value;
     }
     out.end();
   } catch (error) {

@@ -16,8 +16,9 @@ const blockSizes: Readonly<Record<number, number>> = {
 export async function* readLz4(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
   const source = new Source(chunks, file);
   try {
-    for (let frames = 0; ; frames++) {
-      const magic = await source.take(4, frames > 0);
+    for (;;) {
+      // What is empty, such as a large object, is written as a file of no bytes.
+      const magic = await source.take(4, true);
       if (magic === null) return;
       if (magic.readUInt32LE() !== frameMagic) throw damaged(file, 'its compressed data is no LZ4');
       yield* readFrame(source, file);

@@ -62,7 +62,14 @@ export async function openPlain(
     statements:
       section.inserts === 0
         ? []
-        : [{ file, tables: [...section.insertTables.values()], sizeBytes: section.insertBytes, open: readAgain(bytes, encodings, section) }],
+        : [
+            {
+              file,
+              tables: [...section.insertTables.values()],
+              sizeBytes: section.insertBytes,
+              open: readAgain(bytes, encodings, section),
+            },
+          ],
     encoding: encoding.name,
     skipped: [
       ...sections.skipped,

@@ -16,6 +16,10 @@ export const jobs = {
         install: z.string().nullable(),
         kinds: z.array(z.string()).nullable(),
         states: z.array(JobState).nullable(),
+        /** Those of agents, or ours alone; null for both. */
+        remote: z.boolean().nullish(),
+        /** Those of one workflow of an agent. */
+        workflow: z.string().max(200).nullish(),
         /** Found in the title or the error's message, whatever the case. */
         search: z.string().nullable(),
       }),

@@ -17,6 +17,8 @@ export interface ContainerWish {
   readonly major: number;
   readonly port: number;
   readonly volume: string;
+  /** Folders that the image declares to be volumes and that nothing is kept in. */
+  readonly unused: readonly string[];
   readonly network: string;
   readonly labels: Labels;
 }
@@ -25,6 +27,8 @@ export interface ContainerWish {
 export interface ContainerFacts {
   readonly id: string;
   readonly imageId: string;
+  /** Folders in memory, in the place of volumes without a name. */
+  readonly unused: readonly string[];
   /** The port that it publishes, 0 where it is none of ours any more. */
   readonly port: number;
   /** Changes with what the container was made with. */
@@ -50,6 +54,7 @@ export async function findContainer(
     return {
       id: found.Id,
       imageId: found.Image,
+      unused: Object.keys((found.HostConfig.Tmpfs as Record<string, string> | null) ?? {}).sort(),
       port: portIn(found.HostConfig.PortBindings),
       recipe: found.Config.Labels?.['rockpool.recipe'] ?? null,
       state: found.State.Status as ContainerFacts['state'],
@@ -91,7 +96,7 @@ function optionsOf(wish: ContainerWish): Docker.ContainerCreateOptions {
   return { ...options, Labels: { ...options.Labels, 'rockpool.recipe': recipeOf(wish) } };
 }
 
-function plainOptions({ image, imageId, major, port, volume, network, labels }: ContainerWish) {
+function plainOptions({ image, imageId, major, port, volume, unused, network, labels }: ContainerWish) {
   return {
     Image: image,
     Cmd: ['postgres', ...settingsArguments],
@@ -111,6 +116,8 @@ function plainOptions({ image, imageId, major, port, volume, network, labels }: 
       // Engines before 28 let others of the same network in all the same: hence the strong password (E7).
       PortBindings: { '5432/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
       NetworkMode: network,
+      // Else the engine would make a volume without a name for each, which stays when somebody removes the container.
+      Tmpfs: Object.fromEntries(unused.map((folder) => [folder, 'size=64k'])),
       Mounts: [{ Type: 'volume' as const, Source: volume, Target: dataFolder }],
       // The engine's 64 MB are too few for a parallel query of a middling table (E6).
       ShmSize: 256 * 1024 * 1024,
@@ -133,13 +140,21 @@ function initdbArguments(major: number): string {
   return `--encoding=UTF8 --auth=scram-sha-256 ${locale}`;
 }
 
-/** Removes a container of ours, running or not, with the volumes that only it has; one that is not there is fine. */
-export async function removeContainer(engine: Engine, name: string, labels: Labels): Promise<void> {
+/**
+ * Removes a container of ours, running or not, with the volumes that only it has; one that is not there is fine. It is
+ * stopped first where its data is to be used again.
+ */
+export async function removeContainer(
+  engine: Engine,
+  name: string,
+  labels: Labels,
+  { stopFirst }: { stopFirst: boolean },
+): Promise<void> {
   const found = await findContainer(engine, name, labels);
   if (found === null) return;
   try {
     const container = engine.docker.getContainer(found.id);
-    if (found.state === 'running') await container.stop({ t: 30 }).catch(() => {});
+    if (stopFirst && found.state === 'running') await container.stop({ t: 30 }).catch(() => {});
     await container.remove({ force: true, v: true });
   } catch (error) {
     if (statusOf(error) !== 404) throw engineError(error, `Removing the container ${name}`, engine.endpoint);

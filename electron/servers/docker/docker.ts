@@ -1,4 +1,4 @@
-import { RockpoolError } from '../../contract/errors.ts';
+import { isRockpoolError, RockpoolError } from '../../contract/errors.ts';
 import { type Address, mendSessions, withSession } from '../../sql/connect.ts';
 import { changePassword } from '../../sql/roles.ts';
 import type { Core } from '../../state/core.ts';
@@ -118,7 +118,12 @@ export async function stopDocker(
   record: DockerRecord,
   environment: NodeJS.ProcessEnv,
 ): Promise<boolean> {
-  const engine = await engineOf(record, environment);
+  const engine = await engineOf(record, environment).catch((error: unknown) => {
+    // Without its engine no container runs.
+    if (isRockpoolError(error, 'server_unavailable')) return null;
+    throw error;
+  });
+  if (engine === null) return false;
   const { container: name } = record.docker;
   const found = await findContainer(engine, name, labelsOf(core.paths.homeId, record.name));
   if (found === null || !['running', 'paused', 'restarting'].includes(found.state)) return false;
@@ -143,7 +148,7 @@ export async function removeDocker(
   const { name, docker } = record;
   const labels = labelsOf(core.paths.homeId, name);
   const engine = await engineOf(record, environment);
-  await removeContainer(engine, docker.container, labels);
+  await removeContainer(engine, docker.container, labels, { stopFirst: false });
   await removeVolume(engine, docker.volume, labels);
   await removeIdleNetwork(engine, core.paths.homeId);
   for (const role of [adminRole, readerRole]) await core.secrets.remove(`${name}/${role}`);

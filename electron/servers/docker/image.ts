@@ -9,6 +9,8 @@ export interface Image {
   readonly id: string;
   /** PostgreSQL's major version, as the image's PG_MAJOR tells it or its own `postgres --version`. */
   readonly major: number;
+  /** Folders for which the engine would make a volume without a name. */
+  readonly volumes: readonly string[];
 }
 
 /** How far a pull is: bytes of the layers whose size is known by now. */
@@ -26,7 +28,8 @@ export interface ImageWish {
 export async function findImage(engine: Engine, name: string): Promise<Image | null> {
   try {
     const found = await engine.docker.getImage(name).inspect();
-    return { name, id: found.Id, major: await majorOf(engine, name, found.Config?.Env ?? []) };
+    const major = await majorOf(engine, name, found.Config?.Env ?? []);
+    return { name, id: found.Id, major, volumes: Object.keys(found.Config?.Volumes ?? {}).sort() };
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw engineError(error, `Looking for the image ${name}`, engine.endpoint);

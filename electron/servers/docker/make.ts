@@ -50,7 +50,16 @@ export async function planDocker(
     requireSame(known, wish);
     return { name: known.name, wish, engine, image: null };
   }
-  const image = await ensureImage(engine, imageName, progress);
+  const image = await ensureImage(engine, imageName, progress).catch(async (error: unknown) => {
+    const newer = await newerAtHand(core, engine, wish);
+    if (newer === null) throw error;
+    core.log.write('warn', 'An image is not to be had, so a newer PostgreSQL is taken', {
+      image: imageName,
+      taken: newer,
+    });
+    return newer;
+  });
+  if ('postgres' in image) return planDocker(core, { ...wish, ...image }, environment, progress);
   if (wish.postgres !== undefined && image.major !== wish.postgres) {
     throw new RockpoolError(
       'server_version',
@@ -165,7 +174,7 @@ function requireSame({ name, docker, port }: DockerRecord, { postgres, image }: 
 async function imageNameFor(core: Core, wish: ServerWish, engine: Engine): Promise<string> {
   if (wish.image !== undefined) return wish.image;
   const images = readSetting(core.state, 'dockerImages');
-  const major = wish.postgres ?? (await majorAtHand(core, engine));
+  const major = wish.postgres ?? wish.preferred ?? (await majorAtHand(core, engine));
   return images[String(major)] ?? defaultImage(major);
 }
 
@@ -178,3 +187,20 @@ async function majorAtHand(core: Core, engine: Engine): Promise<number> {
   }
   return usualMajor;
 }
+
+// Only where nobody asked for a certain one: a newer PostgreSQL takes an older one's data.
+async function newerAtHand(
+  core: Core,
+  engine: Engine,
+  { image, postgres, preferred }: ServerWish,
+): Promise<{ postgres: number } | null> {
+  if (image !== undefined || postgres !== undefined || preferred === undefined) return null;
+  const images = readSetting(core.state, 'dockerImages');
+  for (let major = preferred + 1; major <= newestMajor; major += 1) {
+    const name = images[String(major)] ?? defaultImage(major);
+    if ((await findImage(engine, name)) !== null) return { postgres: major };
+  }
+  return null;
+}
+
+const newestMajor = 19;

@@ -61,7 +61,7 @@ export async function startContainer(
   }
   if (!record.docker.whole) {
     // What a killed start left may be half a cluster, which looks like a whole one.
-    await removeContainer(engine, name, labels);
+    await removeContainer(engine, name, labels, { stopFirst: false });
     await removeVolume(engine, volume, labels);
     found = null;
   }
@@ -93,7 +93,7 @@ export async function startContainer(
       if (!isPortError(error)) throw startError(error, engine, record);
       // The engine leaves such a container behind, which would take the same port at its next start (E3).
       const taken = await portTakenIn(engine, record);
-      await removeContainer(engine, name, labels);
+      await removeContainer(engine, name, labels, { stopFirst: false });
       found = null;
       if (!mayMove(core, record)) throw taken;
       record = await movePort(core, record);
@@ -101,7 +101,12 @@ export async function startContainer(
   }
 }
 
-const imageOf = ({ name, id, major }: Image) => ({ image: name, imageId: id, major });
+const imageOf = ({ name, id, major, volumes }: Image) => ({
+  image: name,
+  imageId: id,
+  major,
+  unused: volumes,
+});
 
 // An image that is newer than the container's comes in here, at a start: within a major the data stays as it is.
 async function imageFor(
@@ -112,7 +117,7 @@ async function imageFor(
 ): Promise<Image> {
   const present = await findImage(engine, docker.image);
   if (present === null && found !== null) {
-    return { name: docker.image, id: found.imageId, major: docker.major };
+    return { name: docker.image, id: found.imageId, major: docker.major, volumes: found.unused };
   }
   const image = present ?? (await ensureImage(engine, docker.image, wish));
   if (image.major === docker.major) return image;
@@ -154,7 +159,7 @@ async function makeContainer(
 ): Promise<string> {
   const isSame = found !== null && found.recipe === recipeOf(wish) && found.imageId === wish.imageId;
   if (found !== null && isSame && ['created', 'exited'].includes(found.state)) return found.id;
-  await removeContainer(engine, wish.name, wish.labels);
+  await removeContainer(engine, wish.name, wish.labels, { stopFirst: true });
   return createContainer(engine, wish);
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAgentCommands } from './commands/agents.ts';
 import { addBrowseCommands } from './commands/browse.ts';
 import { addCacheCommands } from './commands/cache.ts';
 import { addChangeCommands } from './commands/changes.ts';
@@ -44,6 +45,7 @@ Examples:
   addBrowseCommands(program);
   addCacheCommands(program);
   addJobCommands(program);
+  addAgentCommands(program);
   addServerCommands(program);
   addUserCommands(program);
   addOpenCommand(program);

@@ -26,4 +26,5 @@ try {
   if (isRockpoolError(error)) parent.postMessage(error.report());
   else throw error;
 }
-process.exit(0);
+// What was posted last is on its way; connections that are still open are not waited for.
+setTimeout(() => process.exit(0), 100);

@@ -14,6 +14,8 @@ ipcRenderer.on(portChannel, (event) => {
 });
 
 contextBridge.exposeInMainWorld('rockpool', {
-  connect: (): void => ipcRenderer.send(connectChannel),
+  connect: (): void => {
+    ipcRenderer.send(connectChannel);
+  },
   pathOf: (file: File): string => webUtils.getPathForFile(file),
 });

@@ -29,6 +29,7 @@ export function ServerFields({ place, set }: { place: Place; set: (change: Parti
           disabled: reason !== null,
         }))}
         value={place.server}
+        data-autofocus
         allowDeselect={false}
         description={refused}
         inputWrapperOrder={['label', 'input', 'description']}

@@ -89,7 +89,6 @@ export function InstallCard({ card }: { card: Card }) {
             )}
           </div>
           <Connection install={card} />
-          {isLeaving && <Leaving card={card} changedRows={changedRows} />}
           {failed !== undefined && (
             <Failed
               failure={failed.failure}
@@ -97,24 +96,27 @@ export function InstallCard({ card }: { card: Card }) {
               onDismiss={() => dismissFailure(name)}
             />
           )}
-          <div className={styles.foot}>
-            <CardNote card={card} changedRows={changedRows} />
-            <Group gap={8} wrap="nowrap">
-              {buttonsOf(primary).map((key) => (
-                <Button
-                  key={key}
-                  variant={key === primary ? 'filled' : 'default'}
-                  loading={busy === key}
-                  disabled={isLeaving}
-                  leftSection={key === 'reset' ? <IconRefresh size={14} aria-hidden /> : undefined}
-                  aria-label={texts.actionFor(texts.buttons[key] ?? key, name)}
-                  onClick={() => actionOf(card, key).run()}
-                >
-                  {texts.buttons[key]}
-                </Button>
-              ))}
-            </Group>
-          </div>
+          {isLeaving ? (
+            <Leaving card={card} changedRows={changedRows} />
+          ) : (
+            <div className={styles.foot}>
+              <CardNote card={card} changedRows={changedRows} />
+              <Group gap={8} wrap="nowrap">
+                {buttonsOf(primary, identity !== null).map((key) => (
+                  <Button
+                    key={key}
+                    variant={key === primary ? 'filled' : 'default'}
+                    loading={busy === key}
+                    leftSection={key === 'reset' ? <IconRefresh size={14} aria-hidden /> : undefined}
+                    aria-label={texts.actionFor(texts.buttons[key] ?? actionOf(card, key).label, name)}
+                    onClick={() => actionOf(card, key).run()}
+                  >
+                    {texts.buttons[key] ?? actionOf(card, key).label}
+                  </Button>
+                ))}
+              </Group>
+            </div>
+          )}
         </>
       ) : (
         <JobProgress job={job} />

@@ -1,4 +1,3 @@
-import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import styles from './home.module.css';
@@ -20,8 +19,8 @@ export function CardGrid<T>({
   label: string;
   children: (item: T) => ReactNode;
 }) {
-  const { ref, width } = useElementSize();
-  const grid = useRef<HTMLDivElement | null>(null);
+  const [width, setWidth] = useState(0);
+  const grid = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);
   const columns = width >= threeFrom ? 3 : width >= twoFrom ? 2 : 1;
   const rows = useVirtualizer({
@@ -32,17 +31,20 @@ export function CardGrid<T>({
     overscan: 3,
     scrollMargin: top,
   });
-  useLayoutEffect(() => setTop(grid.current?.offsetTop ?? 0), []);
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (element === null) return;
+    const measure = () => {
+      setWidth(element.clientWidth);
+      setTop(element.offsetTop);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <section
-      aria-label={label}
-      className={styles.grid}
-      style={{ height: rows.getTotalSize() }}
-      ref={(element: HTMLDivElement | null) => {
-        grid.current = element;
-        ref(element);
-      }}
-    >
+    <section aria-label={label} className={styles.grid} style={{ height: rows.getTotalSize() }} ref={grid}>
       {width > 0 &&
         rows.getVirtualItems().map(({ index, start }) => (
           <div

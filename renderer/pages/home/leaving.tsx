@@ -18,8 +18,8 @@ export function Leaving({ card, changedRows }: { card: Card; changedRows: number
   if (at === undefined) return null;
   const seconds = Math.max(0, Math.ceil((at - now) / 1000));
   return (
-    <div className={styles.leaving} role="status">
-      <p>
+    <div className={styles.foot} role="status">
+      <p className={styles.leaving}>
         {texts.leaving(name, tables, rows, seconds)}
         {changedRows !== null && changedRows > 0 && texts.leavingChanges(changedRows)}
       </p>

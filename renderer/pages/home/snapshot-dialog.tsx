@@ -12,7 +12,7 @@ import { texts } from '../../texts/home.ts';
 /** Asks what a snapshot is to be called, and says what saving it does. */
 export function SnapshotDialog({ name }: { name: string }) {
   const sizeBytes = useWorld((world) => world.cards.find((card) => card.name === name)?.sizeBytes ?? 0);
-  const [label, setLabel] = useState(texts.snapshotLabel);
+  const [label, setLabel] = useState(() => texts.snapshotLabel());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (label.trim() === '') return;

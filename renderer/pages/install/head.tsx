@@ -1,18 +1,30 @@
 import { Button, Group, Title } from '@mantine/core';
-import { IconRestore } from '@tabler/icons-react';
+import { IconCamera, IconRefresh } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
+import { CopyCommand } from '../../parts/command.tsx';
 import { Failed } from '../../parts/failure.tsx';
 import { formatBytes } from '../../parts/format.ts';
 import { StateDot } from '../../parts/state-dot.tsx';
-import { useDo } from '../../store/ask.ts';
+import { actionOf } from '../../store/actions.ts';
+import { dismissFailure, useActs } from '../../store/acts.ts';
+import { jobOn, useWorld } from '../../store/world.ts';
 import { texts as general } from '../../texts/general.ts';
-import { api } from '../../wire/connection.ts';
+import { texts as home } from '../../texts/home.ts';
+import { texts } from '../../texts/install.ts';
+import { CardMenu } from '../home/card-menu.tsx';
+import { Leaving } from '../home/leaving.tsx';
+import { Chips } from './chips.tsx';
 import styles from './install.module.css';
 
-/** Which install this is, how it is, and its first action. */
-export function InstallHead({ card }: { card: Card }) {
-  const reset = useDo(() => api.installs.reset({ name: card.name }));
+/** Which install this is, how it is, what is on, and what can be done with it. */
+export function InstallHead({ card, changedRows }: { card: Card; changedRows: number | null }) {
+  const { name } = card;
+  const job = useWorld((world) => jobOn(world.jobs, name));
+  const busy = useActs((acts) => acts.busy[name]);
+  const failed = useActs((acts) => acts.failed[name]);
+  const isLeaving = useActs((acts) => acts.leaving[name] !== undefined);
+  const reset = actionOf(card, 'reset');
   const facts = [
     card.serverVersion === null ? '' : `PostgreSQL ${card.serverVersion.split('.')[0]}`,
     card.serverKind,
@@ -20,28 +32,55 @@ export function InstallHead({ card }: { card: Card }) {
   ].filter((fact) => fact !== '');
   return (
     <div>
-      <Group component="header" px="lg" pt={14} pb={4} gap="sm" wrap="nowrap" mih={56}>
+      <Group component="header" px="lg" pt={14} pb={4} gap="md" wrap="nowrap" mih={56}>
         <div className={styles.crumbs}>
           <Link href="/">{general.nav.home}</Link>
           <span className="quiet">/</span>
           <Title order={1} className={styles.name ?? ''}>
-            {card.name}
+            {name}
           </Title>
-          <StateDot state={card.serverState} />
-          <span className={`${styles.facts} num`}>{facts.join(' · ')}</span>
+          <StateDot state={job === undefined ? card.serverState : 'working'} />
+          <span className={`${styles.facts} num`} title={facts.join(' · ')}>
+            {facts.join(' · ')}
+          </span>
+          <Chips card={card} />
         </div>
         <Group gap="xs" ml="auto" wrap="nowrap">
+          <CopyCommand command={reset.command} />
+          <Button
+            visibleFrom="md"
+            leftSection={<IconCamera size={15} aria-hidden />}
+            onClick={() => actionOf(card, 'snapshot').run()}
+          >
+            {texts.snapshot}
+          </Button>
           <Button
             variant="filled"
-            leftSection={<IconRestore size={15} aria-hidden />}
-            loading={reset.isBusy}
-            onClick={() => reset.run()}
+            leftSection={<IconRefresh size={15} aria-hidden />}
+            loading={busy === 'reset'}
+            disabled={isLeaving || job !== undefined}
+            aria-label={home.actionFor(reset.label, name)}
+            onClick={reset.run}
           >
-            Reset
+            {reset.label}
           </Button>
+          <CardMenu card={card} />
         </Group>
       </Group>
-      {reset.failure !== null && <Failed failure={reset.failure} />}
+      {isLeaving && (
+        <div className={styles.strip}>
+          <Leaving card={card} changedRows={changedRows} />
+        </div>
+      )}
+      {failed !== undefined && (
+        <div className={styles.strip}>
+          <Failed
+            failure={failed.failure}
+            onRetry={() => actionOf(card, failed.key).run()}
+            onDismiss={() => dismissFailure(name)}
+          />
+        </div>
+      )}
     </div>
   );
 }

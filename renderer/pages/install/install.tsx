@@ -1,15 +1,19 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Link } from 'wouter';
+import type { Card } from '../../../electron/contract/card.ts';
 import { Failed } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useDo } from '../../store/ask.ts';
-import { useWorld } from '../../store/world.ts';
+import { jobOn, useWorld } from '../../store/world.ts';
+import { texts as home } from '../../texts/home.ts';
 import { texts } from '../../texts/install.ts';
 import { api } from '../../wire/connection.ts';
+import { useChanges } from '../home/changes.ts';
 import { InstallHead } from './head.tsx';
 import styles from './install.module.css';
 import type { TabProps } from './tab.ts';
+import { Working } from './working.tsx';
 
 type TabName = keyof typeof texts.tabs;
 
@@ -39,24 +43,33 @@ export function InstallPage({ name, tab, rest }: Props) {
   const card = useWorld((world) => world.cards.find((each) => each.name === name));
   const loaded = useWorld((world) => world.loaded);
   if (card === undefined) return loaded ? <NotThere name={name} /> : <Loading />;
+  return <Install card={card} tab={tab} rest={rest} />;
+}
+
+function Install({ card, tab, rest }: { card: Card; tab: string; rest: string }) {
+  const { name } = card;
+  const changedRows = useChanges(card);
   const chosen = tab in tabs ? (tab as TabName) : 'data';
   const Tab = tabs[chosen];
   const isClosed = card.serverState !== 'running' && !withoutServer.has(chosen);
   return (
     <div className={styles.page}>
-      <InstallHead card={card} />
-      <nav className={styles.tabs} aria-label={name}>
-        {Object.entries(texts.tabs).map(([key, label]) => (
-          <Link
-            key={key}
-            href={`/install/${name}/${key}`}
-            className={styles.tab}
-            aria-current={key === chosen ? 'page' : undefined}
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <InstallHead card={card} changedRows={changedRows} />
+      <div className={styles.bar}>
+        <nav className={styles.tabs} aria-label={name}>
+          {Object.entries(texts.tabs).map(([key, label]) => (
+            <Link
+              key={key}
+              href={`/install/${name}/${key}`}
+              className={styles.tab}
+              aria-current={key === chosen ? 'page' : undefined}
+            >
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <Status name={name} changedRows={changedRows} />
+      </div>
       <div className={styles.body}>
         {isClosed ? (
           <Stopped server={card.server} />
@@ -67,6 +80,18 @@ export function InstallPage({ name, tab, rest }: Props) {
         )}
       </div>
     </div>
+  );
+}
+
+/** The work that goes on, or what a reset would take away, in one place that moves nothing. */
+function Status({ name, changedRows }: { name: string; changedRows: number | null }) {
+  const job = useWorld((world) => jobOn(world.jobs, name));
+  if (job !== undefined) return <Working job={job} />;
+  const text = changedRows === null ? '' : changedRows === 0 ? home.clean : texts.changedRows(changedRows);
+  return (
+    <span className={`${styles.status} num`} title={text} aria-live="polite">
+      {text}
+    </span>
   );
 }
 

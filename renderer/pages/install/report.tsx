@@ -46,7 +46,7 @@ export function ReportTab({ card }: TabProps) {
         ))}
       </Part>
       <Part title={texts.skipped} isEmpty={report.skipped.length === 0}>
-        <div className={styles.scroll}>
+        <Scroll label={texts.skipped}>
           <Table>
             <Table.Tbody>
               {report.skipped.map((skipped) => (
@@ -58,7 +58,7 @@ export function ReportTab({ card }: TabProps) {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </Scroll>
       </Part>
       <Part title={texts.tables} isEmpty={report.tables.length === 0}>
         <Tables report={report} />
@@ -103,7 +103,7 @@ function Part({ title, isEmpty, children }: { title: string; isEmpty: boolean; c
 
 function Tables({ report }: { report: InstallReport }) {
   return (
-    <div className={styles.scroll}>
+    <Scroll label={texts.columns.rows}>
       <Table stickyHeader>
         <Table.Thead>
           <Table.Tr>
@@ -132,6 +132,15 @@ function Tables({ report }: { report: InstallReport }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroll>
+  );
+}
+
+function Scroll({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label={label}>
+      {children}
+    </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCamera } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -88,7 +88,9 @@ export function SnapshotsTab({ card }: TabProps) {
                 <Table.Th>{texts.columns.revision}</Table.Th>
                 <Table.Th ta="right">{texts.columns.size}</Table.Th>
                 <Table.Th>{texts.columns.goes}</Table.Th>
-                <Table.Th aria-label={texts.actions} />
+                <Table.Th>
+                  <VisuallyHidden>{texts.actions}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

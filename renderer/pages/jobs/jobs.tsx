@@ -9,7 +9,9 @@ import { texts } from '../../texts/jobs.ts';
 import { JobDetail } from './detail.tsx';
 import styles from './jobs.module.css';
 import { type Filter, useJobList } from './list.ts';
+import { isRemoteId, RemoteDetail } from './remote-detail.tsx';
 import { JobRows } from './rows.tsx';
+import { WorkflowFilter } from './workflow-filter.tsx';
 
 /** All that was done and is being done, and one job of it from near. */
 export function Jobs({ id }: { id: string | null }) {
@@ -17,7 +19,8 @@ export function Jobs({ id }: { id: string | null }) {
   const [filter, setFilter] = useState<Filter>('all');
   const [search, setSearch] = useState('');
   const [settled] = useDebouncedValue(search, 150);
-  const list = useJobList(filter, settled);
+  const [workflow, setWorkflow] = useState<string | null>(null);
+  const list = useJobList(filter, settled, filter === 'remote' ? workflow : null);
   const chosen = id ?? list.jobs[0]?.id ?? null;
   const isFiltered = filter !== 'all' || search !== '';
   return (
@@ -29,6 +32,7 @@ export function Jobs({ id }: { id: string | null }) {
           onChange={(value) => setFilter(value as Filter)}
           data={Object.entries(texts.filters).map(([value, label]) => ({ value, label }))}
         />
+        {filter === 'remote' && <WorkflowFilter value={workflow} onChange={setWorkflow} />}
         <TextInput
           w={180}
           size="xs"
@@ -65,7 +69,13 @@ export function Jobs({ id }: { id: string | null }) {
           </Stack>
         )}
         <section className={styles.detail} aria-label={general.details}>
-          {chosen === null ? <Text c="dimmed">{texts.pick}</Text> : <JobDetail key={chosen} id={chosen} />}
+          {chosen === null ? (
+            <Text c="dimmed">{texts.pick}</Text>
+          ) : isRemoteId(chosen) ? (
+            <RemoteDetail key={chosen} id={chosen} />
+          ) : (
+            <JobDetail key={chosen} id={chosen} />
+          )}
         </section>
       </div>
     </div>

@@ -14,7 +14,16 @@ const most = 14;
 export function LastRuns({ job }: { job: Job }) {
   const { data } = useAsk(`${job.kind} ${job.install} ${job.id}`, (signal) =>
     api.jobs.list(
-      { limit: most, before: null, install: job.install, kinds: [job.kind], states: null, search: null },
+      {
+        limit: most,
+        before: null,
+        install: job.install,
+        kinds: [job.kind],
+        states: null,
+        search: null,
+        remote: job.remote,
+        workflow: typeof job.request.workflow === 'string' ? job.request.workflow : null,
+      },
       { signal },
     ),
   );

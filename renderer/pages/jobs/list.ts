@@ -17,10 +17,10 @@ export interface JobList {
 }
 
 /** The history under a filter and a search, newest first; the newest come by themselves. */
-export function useJobList(filter: Filter, search: string): JobList {
+export function useJobList(filter: Filter, search: string, workflow: string | null = null): JobList {
   const live = useWorld((world) => world.jobs);
   const wire = useWorld((world) => world.wire);
-  const key = `${filter} ${search}`;
+  const key = `${filter} ${search} ${workflow}`;
   const [pages, setPages] = useState<{ key: string; jobs: Job[]; isWhole: boolean }>({
     key,
     jobs: [],
@@ -41,6 +41,8 @@ export function useJobList(filter: Filter, search: string): JobList {
           before: known.at(-1)?.createdAt ?? null,
           install: null,
           kinds: null,
+          remote: filter === 'remote' ? true : filter === 'local' ? false : null,
+          workflow,
           states: filter === 'failed' ? ['failed', 'interrupted'] : null,
           search: search.trim() === '' ? null : search.trim(),
         },
@@ -57,11 +59,11 @@ export function useJobList(filter: Filter, search: string): JobList {
   }, [key, wanted, wire]);
   const jobs = useMemo(() => {
     const byId = new Map(pages.jobs.map((job) => [job.id, job]));
-    for (const job of live) if (byId.has(job.id) || matches(job, filter, search)) byId.set(job.id, job);
+    for (const job of live) if (byId.has(job.id) || matches(job, filter, search, workflow)) byId.set(job.id, job);
     return [...byId.values()]
-      .filter((job) => matches(job, filter, search))
+      .filter((job) => matches(job, filter, search, workflow))
       .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
-  }, [pages, live, filter, search]);
+  }, [pages, live, filter, search, workflow]);
   return {
     jobs,
     isLoading,
@@ -70,7 +72,8 @@ export function useJobList(filter: Filter, search: string): JobList {
   };
 }
 
-function matches(job: Job, filter: Filter, search: string): boolean {
+function matches(job: Job, filter: Filter, search: string, workflow: string | null): boolean {
+  if (workflow !== null && job.request.workflow !== workflow) return false;
   if (filter === 'failed' && job.state !== 'failed' && job.state !== 'interrupted') return false;
   if (filter === 'local' && job.remote) return false;
   if (filter === 'remote' && !job.remote) return false;

@@ -32,6 +32,11 @@ class TestClock implements Clock {
     return new Date(this.#now);
   }
 
+  /** Lets work take its time while the machine is awake. */
+  pass(minutes: number): void {
+    this.#now += minutes * 60_000;
+  }
+
   async wait(): Promise<void> {
     // A tick is a minute here, so that a week is 10,080 of them.
     this.#now += 60_000;
@@ -53,7 +58,11 @@ async function live(
   core: Core,
   from: string,
   to: string,
-  { asleep = [], fail }: { asleep?: readonly (readonly [string, string])[]; fail?: () => Error } = {},
+  {
+    asleep = [],
+    fail,
+    takesMinutes = 0,
+  }: { asleep?: readonly (readonly [string, string])[]; fail?: () => Error; takesMinutes?: number } = {},
 ): Promise<Done[]> {
   const stop = new AbortController();
   const clock = new TestClock(from, to, stop, asleep);
@@ -64,6 +73,7 @@ async function live(
     stay: true,
     perform: async ({ action }: Schedule) => {
       done.push({ action, at: clock.now().toISOString().slice(0, 16) });
+      clock.pass(takesMinutes);
       if (fail !== undefined) throw fail();
       return 'job1';
     },
@@ -157,6 +167,17 @@ describe('a week of schedules', () => {
       ['failed', 'busy'],
     ]);
     expect(listSchedules(core.state)[0]?.last).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('misses nothing while another run takes its time', async () => {
+    using test = makeCore();
+    const { core } = test;
+    const start = new Date('2026-03-23T00:00:00Z');
+    addSchedule(core.state, { ...wish, when: '0 7 * * *' }, start);
+    addSchedule(core.state, { ...wish, action: 'update', when: '5 7 * * *', missed: 'skip' }, start);
+    const done = await live(core, '2026-03-23T06:00:00Z', '2026-03-23T09:00:00Z', { takesMinutes: 20 });
+    expect(done.map(({ action }) => action)).toEqual(['reset', 'update']);
+    expect(listJobs(core.state)).toEqual([]);
   });
 
   it('does nothing twice where the clock is set back', async () => {

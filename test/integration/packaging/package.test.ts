@@ -3,9 +3,11 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } 
 import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channels } from '../../../electron/shells/desktop/address.ts';
 import { shippedPackages } from '../../../scripts/bundle.ts';
 import { pack } from '../../../scripts/package.ts';
 import { makeStandIn } from '../../../scripts/standin.ts';
@@ -116,6 +118,35 @@ describe('the packed app', onlyOnLinux, () => {
     );
     expect(missing).toEqual([]);
     expect(importsOf(join(extracted, 'main', 'preload.cjs'))).toEqual(['electron']);
+  });
+
+  it('gives the page two functions and its port by a preload that runs in a sandbox, and nothing raw (A5)', () => {
+    const exposed: Record<string, Record<string, (value?: unknown) => unknown>> = {};
+    const listeners: Record<string, (event: unknown) => void> = {};
+    const posted: unknown[][] = [];
+    const sent: unknown[][] = [];
+    const electron = {
+      contextBridge: { exposeInMainWorld: (name: string, value: never) => (exposed[name] = value) },
+      ipcRenderer: {
+        on: (channel: string, listener: (event: unknown) => void) => (listeners[channel] = listener),
+        send: (...words: unknown[]) => sent.push(words),
+      },
+      webUtils: { getPathForFile: (file: string) => `/path/of/${file}` },
+    };
+    // As in the sandbox: no Node, and `require` knows Electron's own module only.
+    runInNewContext(readFileSync(join(extracted, 'main', 'preload.cjs'), 'utf8'), {
+      require: (name: string) => ({ electron })[name],
+      exports: {},
+      postMessage: (...words: unknown[]) => posted.push(words),
+    });
+    expect(Object.keys(exposed)).toEqual(['rockpool']);
+    expect(Object.keys(exposed.rockpool ?? {}).toSorted()).toEqual(['connect', 'pathOf']);
+    expect(exposed.rockpool?.connect?.('anything')).toBeUndefined();
+    expect(sent).toEqual([[channels.connect]]);
+    expect(exposed.rockpool?.pathOf?.('a.csv')).toBe('/path/of/a.csv');
+    expect(Object.keys(listeners)).toEqual([channels.port]);
+    listeners[channels.port]?.({ ports: ['the port'], sender: 'raw' });
+    expect(posted).toEqual([['rockpool-port', '/', ['the port']]]);
   });
 
   it('names no place of the machine that packed it', () => {

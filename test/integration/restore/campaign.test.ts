@@ -65,6 +65,7 @@ function request(dataset: string, name: string): Parameters<App['install']>[0] {
     name,
     server: 'embedded',
     port: null,
+    postgres: null,
     schemaFile: null,
     afterFile: null,
     tables: null,

@@ -13,7 +13,7 @@ describe('the choice of a server', () => {
 
   it('is a container where the dump is newer than the embedded one, with the reason', () => {
     const { server, reason } = decide(nothing, { major: 19, extensions: [] }, shipped);
-    expect(server).toMatchObject({ kind: 'docker', postgres: 19 });
+    expect(server).toMatchObject({ kind: 'docker', preferred: 19 });
     expect(reason).toContain('19');
   });
 
@@ -33,18 +33,28 @@ describe('the choice of a server', () => {
 
   it('in a container takes the major of the dump where no other is asked for', () => {
     const wish = { ...nothing, server: 'docker' as const };
-    expect(decide(wish, { major: 15, extensions: [] }, shipped).server.postgres).toBe(15);
+    expect(decide(wish, { major: 15, extensions: [] }, shipped).server).toMatchObject({
+      preferred: 15,
+      postgres: undefined,
+    });
     expect(decide({ ...wish, postgres: 17 }, { major: 15, extensions: [] }, shipped).server.postgres).toBe(
       17,
     );
   });
 
-  it('is refused where it is older than the dump, saying what would do (E11)', () => {
+  it('may be older than the dump, which is said: dumps are read by us', () => {
     const wish = { ...nothing, server: 'docker' as const, postgres: 15 };
-    expect(() => decide(wish, { major: 17, extensions: [] }, shipped)).toThrow(
+    const { server, reason } = decide(wish, { major: 17, extensions: [] }, shipped);
+    expect(server).toMatchObject({ kind: 'docker', postgres: 15 });
+    expect(reason).toContain('left out and reported');
+  });
+
+  it('is refused where the image asked for cannot have the extension', () => {
+    const wish = { ...nothing, server: 'docker' as const, image: 'postgres:16' };
+    expect(() => decide(wish, { major: 15, extensions: ['vector'] }, shipped)).toThrow(
       expect.objectContaining({
         code: 'server_unfit',
-        hint: expect.stringContaining('--server docker --postgres 17'),
+        hint: expect.stringContaining('pgvector/pgvector:pg16'),
       }),
     );
   });

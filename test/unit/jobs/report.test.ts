@@ -27,6 +27,16 @@ describe('what is told of an error', () => {
     expect(JSON.stringify(report)).not.toContain('example.com');
   });
 
+  it('is server_stopped for a connection that ended where nobody awaited it, also behind a failed closing (E5)', () => {
+    const lost = new Error('Connection terminated unexpectedly');
+    expect(reportOf(lost, 'log').code).toBe('server_stopped');
+    expect(reportOf(Object.assign(new Error(rowValue), { code: 'ECONNRESET' }), 'log').code).toBe(
+      'server_stopped',
+    );
+    const refused = new RockpoolError('busy', 'Busy.');
+    expect(reportOf(new SuppressedError(lost, refused, rowValue), 'log').code).toBe('busy');
+  });
+
   it('in the log of one that PostgreSQL sent is its code and place, not its words (F5)', () => {
     const error = Object.assign(new Error(`Key (email)=(${rowValue}) already exists.`), { code: '23505' });
     const text = describeUnexpected(error);

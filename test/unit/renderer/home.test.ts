@@ -43,6 +43,7 @@ describe('the one action that fits', () => {
       const [first, last] = buttonsOf(primary);
       expect(last).toBe(primary);
       expect(first).not.toBe(last);
+      expect(buttonsOf(primary, true)).toEqual(['self', primary]);
     }
   });
 

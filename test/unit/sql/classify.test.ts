@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Classified, classify } from '../../../electron/sql/classify.ts';
+import type { Classified } from '../../../electron/sql/classified.ts';
+import { classify } from '../../../electron/sql/classify.ts';
 import { loadParser } from '../../../electron/sql/parser.ts';
 
 const parser = await loadParser();

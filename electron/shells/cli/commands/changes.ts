@@ -36,9 +36,7 @@ export function addChangeCommands(program: Command): void {
   program
     .command('move <name>')
     .description('bring an install to another server; host and port change, user and password stay')
-    .addOption(
-      new Option('--server <kind>', 'where to').choices(['embedded', 'docker']).default('embedded'),
-    )
+    .addOption(new Option('--server <kind>', 'where to').choices(['embedded', 'docker']).default('embedded'))
     .option('--postgres <major>', 'the major version of PostgreSQL', readMajor)
     .option('--image <name>', 'the image of the container, where it is not postgres:MAJOR')
     .option('--port <n>', 'a server of ours on this port, made if there is none', readPort)

@@ -165,10 +165,11 @@ function summary(install: Install): string {
   return `${install.name}: ${install.dataset} @ ${install.revision}, ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}, ${formatBytes(install.sizeBytes)} on ${install.server}\n${install.url}`;
 }
 
-function condition({ resetAt, spare, snapshots, impersonation }: InstallDetails): string {
+function condition({ resetAt, spare, snapshots, impersonation, profile }: InstallDetails): string {
   const reset = resetAt === null ? 'never reset' : `reset ${formatAgo(resetAt)}`;
   const ready = spare.note ?? (spare.ready ? 'the next reset is ready' : 'the next reset has to copy first');
-  const state = `${reset}; ${ready}; ${plural(snapshots.length, 'snapshot')}`;
+  const dressed = profile === null ? '' : `; dressed for ${profile}`;
+  const state = `${reset}; ${ready}; ${plural(snapshots.length, 'snapshot')}${dressed}`;
   if (impersonation === null) return state;
   return `${state}\nimpersonated: ${impersonation.label} by ${impersonation.recipe}, ${formatAgo(impersonation.since)}`;
 }

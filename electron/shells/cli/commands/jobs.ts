@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RemoteDetails } from '../../../contract/agent.ts';
 import type { Job, JobLogLine } from '../../../contract/job.ts';
 import { formatAgo, formatDuration, formatTable, printable } from '../output.ts';
 import { runAction } from '../run.ts';
@@ -14,9 +15,16 @@ export function addJobCommands(program: Command): void {
     .command('jobs')
     .description('what has been done and what is going on')
     .option('--limit <n>', 'how many', readLimit, 20)
-    .action((flags: Json & { limit: number }) =>
+    .option('--remote', 'those of agents, which are asked first')
+    .action((flags: Json & { limit: number; remote?: boolean }) =>
       runAction(flags.json === true, {
-        act: async (app) => ({ jobs: app.listJobs(flags.limit) }),
+        act: async (app, watch) => {
+          if (flags.remote !== true) return { jobs: app.listJobs(flags.limit) };
+          for (const { agent, error } of await app.refreshAgents(watch.signal)) {
+            process.stderr.write(`${agent} does not answer, what is known of it stays: ${error.message}\n`);
+          }
+          return { jobs: app.listRemoteJobs({ limit: flags.limit }) };
+        },
         format: ({ jobs }) => (jobs.length === 0 ? 'Nothing has been done yet.' : listOf(jobs)),
       }),
     );
@@ -29,9 +37,11 @@ export function addJobCommands(program: Command): void {
       runAction(flags.json === true, {
         act: async (app, watch) => {
           if (flags.follow === true) await app.followJob(id, watch.onChange, watch.signal);
-          return app.showJob(id);
+          const shown = app.showJob(id);
+          return shown.job.remote ? { ...shown, details: app.showRemoteJob(shown.job.id).details } : shown;
         },
-        format: ({ job, log }) => detailsOf(job, log),
+        format: (shown) =>
+          'details' in shown ? remoteText(shown.job, shown.details) : detailsOf(shown.job, shown.log),
       }),
     );
 
@@ -76,4 +86,26 @@ function detailsOf(job: Job, log: readonly JobLogLine[]): string {
   if (log.length > 0)
     lines.push('', ...log.map((line) => `${line.at}  ${line.level.padEnd(5)}  ${printable(line.message)}`));
   return lines.join('\n');
+}
+
+function remoteText(job: Job, details: RemoteDetails): string {
+  const { agent, workflow, status, exception, stackTrace } = details;
+  const parts: [title: string, lines: readonly string[]][] = [
+    ['Summary', details.summary],
+    ['Copied whole', details.fullCopies],
+    ['Copied by their changes', details.deltaCopies],
+    ['Copies', details.copySummary],
+    ['Schema changes', details.schemaChanges],
+    ['Links', details.links],
+    ['Exception', exception === null ? [] : exception.split('\n')],
+    ['Stack trace', stackTrace === null ? [] : stackTrace.split('\n')],
+  ];
+  const shown = parts.filter(([, lines]) => lines.length > 0);
+  return [
+    `${job.title} (${job.id}): ${status}, ${Math.floor(job.progress * 100)} %, ${took(job)}, ${job.createdAt}`,
+    `agent ${agent}, workflow ${workflow ?? 'not told'}`,
+    ...shown.flatMap(([title, lines]) => ['', title, ...lines.map((line) => `  ${line}`)]),
+  ]
+    .map(printable)
+    .join('\n');
 }

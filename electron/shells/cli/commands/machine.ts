@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { workInBackground } from '../../../app/background.ts';
+import { workOnQueue } from '../../../app/background.ts';
 import type { App } from '../../../app.ts';
 import { runAction } from '../run.ts';
 
@@ -47,7 +47,7 @@ async function workAndWait(app: App, signal: AbortSignal): Promise<void> {
   if (!app.needsScheduler()) return;
   const ended = new AbortController();
   // A scheduled reset leaves work of its own: the next spare.
-  const working = workInBackground(app, AbortSignal.any([signal, ended.signal]));
+  const working = workOnQueue(app, AbortSignal.any([signal, ended.signal]));
   await app.runSchedules({ signal });
   ended.abort();
   await working;

@@ -64,14 +64,16 @@ export function addServerCommands(program: Command): void {
 function listOf(servers: readonly Server[]): string {
   const rows = servers.map((each) => [
     each.name,
-    `PostgreSQL ${each.version ?? '?'}`,
+    `PostgreSQL ${each.version ?? '?'}${each.container === null ? '' : ` (${each.container.image})`}`,
     `127.0.0.1:${each.port}`,
     each.state,
     formatBytes(each.sizeBytes),
+    each.container === null ? '' : formatBytes(each.container.memoryBytes),
     each.installs.join(', '),
   ]);
   const notes = servers.flatMap((each) => (each.note === null ? [] : [`${each.name}: ${each.note}`]));
-  return [formatTable(['name', 'version', 'address', 'state', '>size', 'installs'], rows), ...notes].join(
-    '\n',
-  );
+  return [
+    formatTable(['name', 'version', 'address', 'state', '>size', '>memory', 'installs'], rows),
+    ...notes,
+  ].join('\n');
 }

@@ -31,8 +31,9 @@ export function ColumnHead({ column, width, target, sort, onSort }: Props) {
         style={{ width: '100%', height: '100%' }}
         data-number={column.shape === 'number' ? true : undefined}
         disabled={!column.sortable}
-        title={[column.name, column.type, column.comment ?? ''].filter((part) => part !== '').join(' · ')}
-        aria-label={texts.sort(column.name)}
+        title={[texts.sort(column.name), column.type, column.comment ?? '']
+          .filter((part) => part !== '')
+          .join(' · ')}
         onClick={onSort}
       >
         <span className={styles.columnName}>

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { Failed } from '../../../parts/failure.tsx';
 import { Loading } from '../../../parts/loading.tsx';
 import { useAsk } from '../../../store/ask.ts';
+import { useReturns } from '../../../store/returns.ts';
 import { useWorld } from '../../../store/world.ts';
 import { api } from '../../../wire/connection.ts';
 import type { TabProps } from '../tab.ts';
@@ -19,7 +20,8 @@ export function DataTab({ card, rest }: TabProps) {
   const ended = useWorld(
     (world) => world.jobs.find((job) => job.install === card.name && job.endedAt !== null)?.id ?? '',
   );
-  const { data, failure, again } = useAsk(`${card.name} ${card.resetAt} ${ended}`, (signal) =>
+  const returns = useReturns();
+  const { data, failure, again } = useAsk(`${card.name} ${card.resetAt} ${ended} ${returns}`, (signal) =>
     api.browse.tables({ name: card.name }, { signal }),
   );
   if (data === null) {
@@ -39,7 +41,7 @@ export function DataTab({ card, rest }: TabProps) {
           table={table}
           place={place}
           onMove={move}
-          onWritten={again}
+          returns={returns}
         />
       )}
     </div>

@@ -30,6 +30,7 @@ export function TableList({ install, tables, chosen }: Props) {
     estimateSize: () => 31,
     overscan: 10,
   });
+  const count = tables.filter(({ kind }) => kind !== 'view' && kind !== 'materialized').length;
   const changed = tables.filter((table) => table.changed > 0 && table.kind !== 'partitioned');
   return (
     <div className={styles.list}>
@@ -37,13 +38,13 @@ export function TableList({ install, tables, chosen }: Props) {
         <TextInput
           size="xs"
           value={search}
-          placeholder={texts.tables(tables.length)}
+          placeholder={texts.tables(count)}
           aria-label={texts.findTable}
           leftSection={<IconSearch size={14} aria-hidden />}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       </div>
-      <nav ref={scroller} className={styles.tables} aria-label={texts.tables(tables.length)}>
+      <nav ref={scroller} className={styles.tables} aria-label={texts.tables(count)}>
         {shown.length === 0 && (
           <p className="quiet">{tables.length === 0 ? texts.noTables : texts.noTable}</p>
         )}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { BrowsedTable, Filter } from '../../../../electron/contract/browse.ts';
 import { Failed } from '../../../parts/failure.tsx';
@@ -19,11 +19,12 @@ interface Props {
   readonly table: BrowsedTable;
   readonly place: Place;
   onMove(place: Partial<Place>): void;
-  onWritten(): void;
+  /** How often the window came back to its reader. */
+  readonly returns: number;
 }
 
 /** The rows of one table: filters, the rows themselves, and what belongs to the row that is chosen. */
-export function TableRows({ install, table, place, onMove }: Props) {
+export function TableRows({ install, table, place, returns, onMove }: Props) {
   const [, go] = useLocation();
   const { filters, sort } = place;
   const name = useMemo(() => ({ schema: table.schema, name: table.name }), [table.schema, table.name]);
@@ -32,6 +33,9 @@ export function TableRows({ install, table, place, onMove }: Props) {
   );
   const view = useMemo(() => ({ install, table: name, sort, filters }), [install, name, sort, filters]);
   const rows = useRows(view, filters.length === 0 ? (table.rows ?? 0) : 0);
+  const { refresh } = rows;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what has been changed meanwhile is what it is for
+  useEffect(() => refresh(), [refresh, returns, table.changed]);
   const [chosen, setChosen] = useState<{ row: number; column: number } | null>(null);
   const window = rows.window;
   const row = chosen === null || window === null ? undefined : window.rows[chosen.row - window.first];

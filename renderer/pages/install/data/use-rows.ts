@@ -20,6 +20,8 @@ export interface Rows {
   /** Sees to it that the rows of these numbers are read: on from what there is, or by a jump. */
   want(from: number, to: number): void;
   again(): void;
+  /** Reads the rows in sight once more, without a gap: they may have been changed elsewhere. */
+  refresh(): void;
 }
 
 const pageSize = 200;
@@ -93,6 +95,15 @@ export function useRows(view: View, estimate: number): Rows {
     [read],
   );
 
+  const refresh = useCallback((): void => {
+    const { window: known, wanted, abort } = current.current;
+    if (known === null || abort !== null) return;
+    const [from, to] = wanted ?? [0, 0];
+    const position = from < pageSize / 2 ? 0 : Math.min(1, from / Math.max(1, known.total - (to - from)));
+    const start: From = position === 0 ? null : { position };
+    void read(start, (page) => openWindow(page, known.total, start));
+  }, [read]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view, or the same one again, begins anew
   useEffect(() => {
     current.current.window = null;
@@ -108,5 +119,6 @@ export function useRows(view: View, estimate: number): Rows {
     if (wanted !== null && !isLoading) want(...wanted);
   }, [window, isLoading]);
 
-  return { window, failure, isLoading, want, again: useCallback(() => setRound((count) => count + 1), []) };
+  const again = useCallback(() => setRound((count) => count + 1), []);
+  return { window, failure, isLoading, want, refresh, again };
 }

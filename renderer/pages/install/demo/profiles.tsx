@@ -95,6 +95,7 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
             size="xs"
             data-autofocus
             autoFocus
+            onFocus={(event) => event.currentTarget.select()}
             aria-label={texts.profileName}
             placeholder={texts.profileName}
             value={typed}
@@ -114,7 +115,10 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
           color="gray"
           c="var(--rp-quiet)"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => setNew(true)}
+          onClick={() => {
+            setTyped(proposed(profiles));
+            setNew(true);
+          }}
         >
           {texts.newProfile}
         </Button>
@@ -122,4 +126,12 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
       {failure !== null && <Failed failure={failure} />}
     </nav>
   );
+}
+
+// A name to begin with, so that nobody has to type one.
+function proposed(profiles: readonly Profile[]): string {
+  const taken = new Set(profiles.map(({ name }) => name));
+  let number = profiles.length + 1;
+  while (taken.has(texts.profileNumber(number))) number += 1;
+  return texts.profileNumber(number);
 }

@@ -44,23 +44,25 @@ export const Boxes = memo(
             onPointerEnter={() => setLit(box.id)}
             onPointerLeave={() => setLit(null)}
           >
-            <rect width={box.width} height={box.height} rx={8} />
-            <text x={12} y={22} fontWeight={600}>
-              {box.name}
-            </text>
-            <text x={box.width - 12} y={22} textAnchor="end" className={styles.rows}>
-              {box.rows === null ? '' : formatMany(box.rows)}
-            </text>
-            {box.columns.map((column, index) => (
-              <text key={column} x={12} y={48 + index * 18} className={styles.column}>
-                {column}
+            <g aria-hidden>
+              <rect width={box.width} height={box.height} rx={8} />
+              <text x={12} y={22} fontWeight={600}>
+                {box.name}
               </text>
-            ))}
-            {box.more > 0 && (
-              <text x={12} y={48 + box.columns.length * 18} className={styles.column}>
-                {texts.columnsMore(box.more)}
+              <text x={box.width - 12} y={22} textAnchor="end" className={styles.rows}>
+                {box.rows === null ? '' : formatMany(box.rows)}
               </text>
-            )}
+              {box.columns.map((column, index) => (
+                <text key={column} x={12} y={48 + index * 18} className={styles.column}>
+                  {column}
+                </text>
+              ))}
+              {box.more > 0 && (
+                <text x={12} y={48 + box.columns.length * 18} className={styles.column}>
+                  {texts.columnsMore(box.more)}
+                </text>
+              )}
+            </g>
           </g>
         ))}
       </>

@@ -19,7 +19,9 @@ export function DiagramTab({ card }: TabProps) {
   const [, go] = useLocation();
   const asked = useAsk(`${card.name} ${card.revision}`, async (signal) => {
     const graph = await api.browse.graph({ name: card.name }, { signal });
-    return arrange(graph, signal);
+    // No key points at a view: they would only stand about.
+    const tables = graph.tables.filter(({ kind }) => kind !== 'view' && kind !== 'materialized');
+    return arrange({ ...graph, tables }, signal);
   });
   const diagram = asked.data ?? empty;
   const canvas = useRef<SVGSVGElement>(null);
@@ -65,7 +67,7 @@ export function DiagramTab({ card }: TabProps) {
           onKeyDown={(event) => event.key === 'Enter' && goToFirst()}
         />
         <span className={`${styles.count} num`}>
-          {texts.tables(diagram.boxes.length, diagram.lines.length)}
+          {asked.data !== null && texts.tables(diagram.boxes.length, diagram.lines.length)}
         </span>
         <Group gap={4} ml="auto">
           <Tool label={texts.zoomOut} icon={IconMinus} onClick={() => zooming.by(1 / 1.4)} />

@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Tooltip, VisuallyHidden } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
@@ -62,7 +62,6 @@ function TableTile({ tile, rest, onOpen }: { tile: Tile; rest: number; onOpen():
         type="button"
         className={styles.table}
         style={{ left: tile.x, top: tile.y, width: tile.width, height: tile.height }}
-        aria-label={label}
         onClick={onOpen}
       >
         {tile.parts.map((part) => (
@@ -73,9 +72,14 @@ function TableTile({ tile, rest, onOpen }: { tile: Tile; rest: number; onOpen():
             style={{ left: part.x, top: part.y, width: part.width, height: part.height }}
           />
         ))}
-        {hasRoom && <span className={styles.name}>{name}</span>}
-        {hasRoom && tile.height > 46 && (
-          <span className={`${styles.size} num`}>{formatBytes(tile.bytes)}</span>
+        {hasRoom ? (
+          <>
+            <span className={styles.name}>{name}</span>
+            {tile.height > 46 && <span className={`${styles.size} num`}>{formatBytes(tile.bytes)}</span>}
+            <VisuallyHidden>{rows}</VisuallyHidden>
+          </>
+        ) : (
+          <VisuallyHidden>{label}</VisuallyHidden>
         )}
       </button>
     </Tooltip>

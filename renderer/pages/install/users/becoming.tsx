@@ -126,8 +126,8 @@ function Changes({ changes }: { changes: readonly ValueChange[] }) {
       <Table.Tbody>
         {real.map((change) => (
           <Table.Tr key={`${change.table} ${change.act} ${change.column}`}>
-            <Table.Td className="mono">
-              {change.table}.{change.column}
+            <Table.Td className={`mono ${styles.column}`} title={`${change.table}.${change.column}`}>
+              {change.table.replace(/^public\./, '')}.{change.column}
             </Table.Td>
             <Table.Td className={`mono ${styles.before}`}>
               {change.act === 'insert' ? '' : (change.before ?? texts.null)}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Button, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { Card, IdentityOn } from '../../../../electron/contract/card.ts';
@@ -25,7 +25,7 @@ export function Current({ card, identity }: { card: Card; identity: IdentityOn }
   return (
     <section aria-label={texts.youAre(identity.label)}>
       <div className={styles.now}>
-        <strong>{texts.youAre(identity.label)}</strong>
+        <Title order={2}>{texts.youAre(identity.label)}</Title>
         <Text size="sm">
           {texts.since} <Ago at={identity.since} />
         </Text>

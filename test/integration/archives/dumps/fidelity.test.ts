@@ -5,35 +5,58 @@ import { basename, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withSession } from '../../../../electron/sql/connect.ts';
+import { type Address, withSession } from '../../../../electron/sql/connect.ts';
 import { quoteName } from '../../../../electron/sql/quote.ts';
+import { startContainer } from '../../../support/container.ts';
 import { clientPrograms, openCached, runClient } from '../../../support/dumps.ts';
+import { needsImage } from '../../../support/engine.ts';
 import { everything, sums } from '../../../support/everything.ts';
-import { type Bench, openBench } from '../../../support/restoring.ts';
+import { startPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { type Bench, openBenchOn } from '../../../support/restoring.ts';
 import { skipUnless } from '../../../support/skip.ts';
 
 type Files = Readonly<Record<string, Buffer>>;
 
 let bench: Bench;
-let source: ReturnType<Bench['postgres']['server']['address']>;
+let tools: Tools;
+let source: Address;
 let folder: string;
 let expected: { sums: string[]; schema: string };
 
-beforeAll(async () => {
-  if (clientPrograms === null) return;
+/** A server, and the client programs of its version. */
+interface Tools {
+  readonly postgres: TestPostgres;
+  run(program: 'pg_dump' | 'psql', address: Address, args: readonly string[]): Promise<Buffer>;
+}
+
+async function toolsOfMachine(): Promise<Tools> {
+  return { postgres: await startPostgres({ bin: clientPrograms ?? '' }), run: runClient };
+}
+
+async function toolsOfImage(major: number): Promise<Tools> {
+  const postgres = await startContainer(`rockpool-test/postgres:${major}`, folder);
+  return {
+    postgres,
+    run: (program, { host, port, user, password, database }, args) =>
+      postgres.exec([program, '-h', host, '-p', String(port), '-U', user, '-d', database, ...args], password),
+  };
+}
+
+async function open(start: () => Promise<Tools>): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'rockpool-dumps-'));
-  bench = await openBench({ bin: clientPrograms });
-  const { admin } = bench.postgres.server;
+  tools = await start();
+  bench = await openBenchOn(tools.postgres);
+  const { admin } = tools.postgres.server;
   await bench.asAdmin((session) => session.query('CREATE DATABASE source TEMPLATE template0'));
   source = { ...admin, database: 'source' };
-  await runClient('psql', source, ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', everything]);
+  await tools.run('psql', source, ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', everything]);
   expected = { sums: await readSums('source'), schema: await readSchema('source') };
-});
-afterAll(async () => {
-  if (clientPrograms === null) return;
-  await bench[Symbol.asyncDispose]();
+}
+
+async function close(): Promise<void> {
+  await bench?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
-});
+}
 
 async function readSums(database: string): Promise<string[]> {
   const { admin } = bench.postgres.server;
@@ -46,7 +69,7 @@ async function readSums(database: string): Promise<string[]> {
 // Apart from what is left out on purpose, and the order in which pg_dump writes what nothing else needs.
 async function readSchema(database: string): Promise<string> {
   const address = { ...bench.postgres.server.admin, database };
-  const text = (await runClient('pg_dump', address, ['-s', '-O', '-x', '--no-publications'])).toString();
+  const text = (await tools.run('pg_dump', address, ['-s', '-O', '-x', '--no-publications'])).toString();
   const wrapper = /^(CREATE|ALTER) (FOREIGN DATA WRAPPER|SERVER) [^;]*;$/gm;
   return text
     .replace(/^\\(un)?restrict .*$/gm, '')
@@ -59,19 +82,21 @@ async function readSchema(database: string): Promise<string> {
     .join('\n\n');
 }
 
-const dump = (...args: string[]): Promise<Buffer> => runClient('pg_dump', source, args);
+const dump = (...args: string[]): Promise<Buffer> => tools.run('pg_dump', source, args);
 
-async function dumpFolder(): Promise<{ path: string; files: Record<string, Buffer> }> {
+async function dumpFolder(
+  options: readonly string[] = [],
+): Promise<{ path: string; files: Record<string, Buffer> }> {
   const path = join(mkdtempSync(join(folder, 'd-')), 'shop');
-  await dump('-Fd', '-f', path);
+  await dump('-Fd', ...options, '-f', path);
   return {
     path,
     files: Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name))])),
   };
 }
 
-async function tarOfFolder(...options: string[]): Promise<Buffer> {
-  const { path } = await dumpFolder();
+async function tarOfFolder(options: readonly string[] = [], dumped: readonly string[] = []): Promise<Buffer> {
+  const { path } = await dumpFolder(dumped);
   return execFileSync('tar', [...options, '-c', '-C', join(path, '..'), basename(path)], { maxBuffer: 1e8 });
 }
 
@@ -91,7 +116,7 @@ const makers: Readonly<Record<string, () => Promise<Files>>> = {
   }),
   'a directory': async () => (await dumpFolder()).files,
   'a directory in a tar': async () => ({ 'a.tar': await tarOfFolder() }),
-  'a directory in a .tgz': async () => ({ 'a.tgz': await tarOfFolder('-z') }),
+  'a directory in a .tgz': async () => ({ 'a.tgz': await tarOfFolder(['-z']) }),
   'a directory in a zip': async () => {
     const { files } = await dumpFolder();
     const entries = Object.entries(files).map(([name, bytes]) => [`shop/${name}`, bytes] as const);
@@ -109,20 +134,33 @@ const makers: Readonly<Record<string, () => Promise<Files>>> = {
   }),
 };
 
+// What pg_dump can do since 16.
+const laterMakers: typeof makers = {
+  'custom, lz4': async () => ({ 'a.dump': await written('-Fc', '-Zlz4') }),
+  'custom, zstd': async () => ({ 'a.dump': await written('-Fc', '-Zzstd') }),
+  'a directory, lz4': async () => (await dumpFolder(['-Zlz4'])).files,
+  'a directory, zstd, in a tar': async () => ({ 'a.tar': await tarOfFolder([], ['-Zzstd']) }),
+};
+
+async function comesBack(name: string): Promise<void> {
+  const files = (await { ...makers, ...laterMakers }[name]?.()) ?? {};
+  const contents = await openCached(bench.core, files);
+  const { result, database } = await bench.restore(contents);
+  await contents.close?.();
+  expect(await readSums(database)).toEqual(expected.sums);
+  expect(await readSchema(database)).toBe(expected.schema);
+  expect(result.warnings).toEqual([]);
+  expect(result.tables.find((table) => table.name === 'person')?.rows).toBe(2000);
+  await bench.asAdmin((session) => session.query(`DROP DATABASE ${quoteName(database)}`));
+  const unpacked = join(bench.core.paths.cache, 'incoming');
+  expect(existsSync(unpacked) ? readdirSync(unpacked) : []).toEqual([]);
+}
+
 describe('one of everything', skipUnless(clientPrograms !== null, 'it needs pg_dump'), () => {
-  it.each(Object.keys(makers))('comes back the same from %s', async (name) => {
-    const files = (await makers[name]?.()) ?? {};
-    const contents = await openCached(bench.core, files);
-    const { result, database } = await bench.restore(contents);
-    await contents.close?.();
-    expect(await readSums(database)).toEqual(expected.sums);
-    expect(await readSchema(database)).toBe(expected.schema);
-    expect(result.warnings).toEqual([]);
-    expect(result.tables.find((table) => table.name === 'person')?.rows).toBe(2000);
-    await bench.asAdmin((session) => session.query(`DROP DATABASE ${quoteName(database)}`));
-    const unpacked = join(bench.core.paths.cache, 'incoming');
-    expect(existsSync(unpacked) ? readdirSync(unpacked) : []).toEqual([]);
-  });
+  beforeAll(() => open(toolsOfMachine));
+  afterAll(close);
+
+  it.each(Object.keys(makers))('comes back the same from %s', comesBack);
 
   it('belongs to the owner of the dataset, large objects too', async () => {
     const contents = await openCached(bench.core, { 'a.dump': await dump('-Fc') });
@@ -147,4 +185,13 @@ describe('one of everything', skipUnless(clientPrograms !== null, 'it needs pg_d
       expect.arrayContaining(['foreign data wrapper', 'foreign server', 'grant', 'publication']),
     );
   });
+});
+
+const needsImages = needsImage('rockpool-test/postgres:17', 'rockpool-test/postgres:18');
+
+describe.each([17, 18])('one of everything, by PostgreSQL %i', needsImages, (major) => {
+  beforeAll(() => open(() => toolsOfImage(major)), 180_000);
+  afterAll(close);
+
+  it.each([...Object.keys(makers), ...Object.keys(laterMakers)])('comes back the same from %s', comesBack);
 });

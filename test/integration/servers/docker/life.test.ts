@@ -11,16 +11,19 @@ import { type Home, makeHome } from '../../../support/home.ts';
 let home: Home;
 let servers: Servers;
 let server: RunningServer;
-let before: string[];
+let stranger: Stranger;
 
 beforeAll(async () => {
-  before = docker === null ? [] : await listEverything(docker);
   home = await makeHome();
+  stranger = await makeStranger(`stranger-${home.core.paths.homeId}`);
   servers = openServers(home.core);
   server = await servers.ensure({ kind: 'docker', postgres: 17 });
 });
 
-afterAll(() => home[Symbol.asyncDispose]());
+afterAll(async () => {
+  await home?.[Symbol.asyncDispose]();
+  await stranger?.remove();
+});
 
 const engine = () => docker as NonNullable<typeof docker>;
 const container = () => `rockpool-${home.core.paths.homeId}-docker-17`;
@@ -55,6 +58,8 @@ describe('a server in a container', needsImage('postgres:17'), () => {
       ShmSize: 268_435_456,
     });
     expect(HostConfig.RestartPolicy?.Name).toBe('no');
+    // None without a name, which would stay behind.
+    expect(Mounts.filter((mount) => mount.Type === 'volume')).toHaveLength(1);
     expect(Mounts.find((mount) => mount.Name === container())?.Destination).toBe('/var/lib/rockpool');
     expect(Config.Labels).toMatchObject({
       'rockpool.app': 'rockpool',
@@ -165,13 +170,46 @@ describe('a server in a container', needsImage('postgres:17'), () => {
     expect(await ask("SELECT to_regclass('kept')::text AS t")).toEqual([{ t: null }]);
   });
 
-  it('goes with everything that was made for it, and nothing else (the list before and after)', async () => {
+  it('goes with everything that was made for it, and a stranger’s things are as they were', async () => {
     await servers.remove('docker_17');
     expect(await servers.list()).toEqual([]);
     const left = (await listEverything(engine())).filter((name) => name.includes(home.core.paths.homeId));
-    expect(left).toEqual([]);
-    // What others made meanwhile may be there, but nothing that was there is gone because of us.
-    const now = await listEverything(engine());
-    expect(before.filter((name) => !name.includes('rockpool-') && !now.includes(name))).toEqual([]);
+    expect(left).toEqual(stranger.names);
+    expect(await stranger.look()).toEqual(stranger.before);
   });
 });
+
+/** A container, a volume and a network that somebody else has. */
+interface Stranger {
+  readonly names: string[];
+  readonly before: string;
+  look(): Promise<string>;
+  remove(): Promise<void>;
+}
+
+async function makeStranger(name: string): Promise<Stranger> {
+  const network = await engine().createNetwork({ Name: name });
+  await engine().createVolume({ Name: name });
+  const container = await engine().createContainer({
+    name,
+    Image: 'postgres:17',
+    Cmd: ['true'],
+    HostConfig: { NetworkMode: name, Mounts: [{ Type: 'volume', Source: name, Target: '/stranger' }] },
+  });
+  const look = async (): Promise<string> =>
+    JSON.stringify([
+      await container.inspect(),
+      await engine().getVolume(name).inspect(),
+      await network.inspect(),
+    ]);
+  return {
+    names: [`container /${name}`, `network ${name}`, `volume ${name}`],
+    before: await look(),
+    look,
+    remove: async () => {
+      await container.remove({ v: true });
+      await engine().getVolume(name).remove();
+      await network.remove();
+    },
+  };
+}

@@ -62,6 +62,19 @@ describe('PostgreSQL of other majors', () => {
   }
 });
 
+describe('a major that the dataset prefers and nobody asked for', needsImage('postgres:17'), () => {
+  it('is a newer one that is at hand where its own cannot be pulled', async () => {
+    const servers = openServers(home.core);
+    const server = await servers.ensure({ kind: 'docker', preferred: 16 });
+    expect(server.major).toBe(17);
+    await expect(servers.ensure({ kind: 'docker', postgres: 16 })).rejects.toMatchObject({
+      code: 'server_unavailable',
+      message: expect.stringContaining('postgres:16'),
+    });
+    await servers.remove(server.name);
+  });
+});
+
 describe('moving between kinds of servers', needsImage('postgres:17'), () => {
   it('goes to a container and back, with user, password and data, and leaves nothing behind', async () => {
     const first = await install(sampleRevision, '--as', 'acme');
@@ -146,20 +159,13 @@ describe('a server that fits', needsImage('pgvector/pgvector:pg17', 'postgres:15
       code: 'server_unfit',
       hint: expect.stringContaining('pgvector/pgvector:pg'),
     });
-    const older = await rockpoolError(
+    const official = await rockpoolError(
       home,
-      'install',
-      vectors,
-      '--as',
-      'no',
-      '--server',
-      'docker',
-      '--postgres',
-      '15',
+      ...['install', vectors, '--as', 'no', '--server', 'docker', '--image', 'postgres:15'],
     );
-    expect(older.error).toMatchObject({
+    expect(official.error).toMatchObject({
       code: 'server_unfit',
-      hint: expect.stringContaining('--server docker'),
+      hint: expect.stringContaining('pgvector/pgvector:pg15'),
     });
     expect((await rockpoolJson<{ entries: unknown[] }>(home, 'cache', 'list')).entries).toEqual(before);
   });

@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium, withChromium } from '../../../support/chromium.ts';
 import { openTestSite, type TestSite } from '../../../support/page-server.ts';
 
+// A machine may be busy: this only ends what hangs.
+const soon = { timeout: 30_000 };
+
 let site: TestSite;
 let attacker: Server;
 let browser: Browser;
@@ -56,7 +59,7 @@ describe('a person’s browser', withChromium, () => {
         );
       }
       await context.addInitScript({ path: attackScript });
-    const page = await context.newPage();
+      const page = await context.newPage();
       const accepted = watchAccepted(context, page, port, pageUrl);
       let tried = 0;
       for (const route of routes) {
@@ -79,11 +82,11 @@ describe('a person’s browser', withChromium, () => {
     const url = site.server.makeUrl();
     const page = await context.newPage();
     await page.goto(url);
-    await expect.poll(() => page.textContent('#state')).toBe('open');
+    await expect.poll(() => page.textContent('#state'), soon).toBe('open');
     expect(page.url()).toBe(`${site.origin}/`);
     const again = await context.newPage();
     await again.goto(url);
-    await expect.poll(() => again.textContent('#state')).toBe('refused 401');
+    await expect.poll(() => again.textContent('#state'), soon).toBe('refused 401');
   });
 
   it('runs no inline script, and lets in the styles that carry the nonce (A1, B9)', async () => {
@@ -102,7 +105,7 @@ describe('a person’s browser', withChromium, () => {
     const sent: Promise<Record<string, string>>[] = [];
     page.on('request', (request) => sent.push(request.allHeaders()));
     await page.goto(site.server.makeUrl());
-    await expect.poll(() => page.textContent('#state')).toBe('open');
+    await expect.poll(() => page.textContent('#state'), soon).toBe('open');
     const all = await Promise.all(sent);
     expect(all.length).toBeGreaterThan(2);
     for (const headers of all) expect([headers.referer, headers.cookie]).toEqual([undefined, undefined]);
@@ -114,9 +117,9 @@ describe('a person’s browser', withChromium, () => {
     await using own = await openTestSite();
     const page = await context.newPage();
     await page.goto(own.server.makeUrl());
-    await expect.poll(() => page.textContent('#state')).toBe('open');
+    await expect.poll(() => page.textContent('#state'), soon).toBe('open');
     await own.server[Symbol.asyncDispose]();
-    await expect.poll(() => page.textContent('#state')).toBe('closed 1001');
+    await expect.poll(() => page.textContent('#state'), soon).toBe('closed 1001');
   });
 });
 

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeArchive } from '../../support/archive-writer.ts';
+import { openCached } from '../../support/dumps.ts';
+import { type Bench, openBench } from '../../support/restoring.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+});
+
+it('ends a bomb of rows while it is unpacked, and leaves nothing (C22)', async () => {
+  const rows = `${'x'.repeat(999)}\n`.repeat(60_000);
+  const bomb = writeArchive(
+    [
+      { kind: 'TABLE', name: 't', sql: 'CREATE TABLE public.t (a text);\n' },
+      { kind: 'TABLE DATA', name: 't', copy: 'COPY public.t (a) FROM stdin;\n', rows },
+    ],
+    { compression: 'gzip' },
+  );
+  expect(bomb.length).toBeLessThan(rows.length / 300);
+  const { server } = bench.postgres;
+  // As on a disk where no more than that is free beside what has to stay free.
+  Object.assign(server, { freeBytes: async () => 1024 ** 3 + 10e6 });
+  const before = await bench.strays();
+  const contents = await openCached(bench.core, { a: bomb });
+  await expect(bench.restore(contents)).rejects.toMatchObject({ code: 'space_needed' });
+  expect(await bench.strays()).toEqual(before);
+});
