@@ -10,6 +10,7 @@ import { type LookApp, openLook } from './app/look.ts';
 import { openPage, type PageApp } from './app/page.ts';
 import { openProjects, type ProjectApp } from './app/project.ts';
 import { openQuestions, type QuestionsApp } from './app/questions.ts';
+import { openRemovals, type RemovalApp } from './app/removals.ts';
 import { openSchedule, type ScheduleApp } from './app/schedule.ts';
 import { openServing, type ServingApp } from './app/serving.ts';
 import { openUploads, type UploadsApp } from './app/uploads.ts';
@@ -42,8 +43,8 @@ import { installDataset } from './installs/install.ts';
 import { moveInstall } from './installs/move.ts';
 import type { Parts, Watch } from './installs/parts.ts';
 import { openPsql, type RunPsql } from './installs/psql.ts';
-import { findInstall, getInstall, listInstalls } from './installs/records.ts';
-import { removeInstall } from './installs/remove.ts';
+import { findInstall, getInstall, hasExpiredRemovals, listInstalls } from './installs/records.ts';
+import { finishExpiredRemovals } from './installs/remove.ts';
 import { sampleRequest, wishOf } from './installs/request.ts';
 import { resetInstall } from './installs/reset.ts';
 import { listSnapshotsOf, removeSnapshot, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
@@ -79,6 +80,7 @@ export interface App
     ImpersonationApp,
     LookApp,
     QuestionsApp,
+    RemovalApp,
     UploadsApp,
     AgentApp {
   readonly paths: Paths;
@@ -89,7 +91,6 @@ export interface App
   urlOf(name: string, format: UrlFormat): Promise<string>;
   withPsql(name: string, run: RunPsql): Promise<{ exitCode: number }>;
   resetInstall(name: string, watch: Watch, wish?: DressWish): Promise<ResetResult>;
-  removeInstall(name: string, watch: Watch): Promise<{ install: Install; job: string }>;
   /** `to` null is the newest revision. */
   updateInstall(name: string, to: string | null, watch: Watch, wish?: DressWish): Promise<UpdateResult>;
   moveInstall(name: string, wish: ServerWish, watch: Watch): Promise<MoveResult>;
@@ -154,6 +155,7 @@ export async function openApp(
     ...openPage(parts),
     ...openLook(parts),
     ...openQuestions(),
+    ...openRemovals(parts),
     ...openUploads(parts),
     ...agents,
     ...openServing(parts),
@@ -192,7 +194,6 @@ export async function openApp(
     },
     withPsql: (name, run) => openPsql(parts, name, run),
     resetInstall: (name, watch, wish) => resetInstall(parts, name, watch, wish),
-    removeInstall: (name, watch) => removeInstall(parts, name, watch),
     updateInstall: (name, to, watch, wish) => updateInstall(parts, name, to, watch, wish),
     moveInstall: (name, wish, watch) => moveInstall(parts, name, wish, watch),
     saveSnapshot: (name, label, watch) => saveSnapshot(parts, name, label, watch),
@@ -245,7 +246,7 @@ export async function openApp(
       return { file: target };
     },
     versions,
-    hasQueuedWork: () => hasQueued(core.state),
+    hasQueuedWork: () => hasQueued(core.state) || hasExpiredRemovals(core.state),
     work: (signal) => work(parts, signal),
     reportOf: (error) => reportOf(error, core.log.file),
     [Symbol.asyncDispose]: async () => {
@@ -256,6 +257,7 @@ export async function openApp(
 }
 
 async function work(parts: Parts, signal: AbortSignal): Promise<void> {
+  await finishExpiredRemovals(parts, signal);
   for (;;) {
     const job = takeQueued(parts.core.state);
     if (job === null || signal.aborted) return;

@@ -10,11 +10,13 @@ import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Page } from './page.tsx';
+import { tellRemoteEnds } from './pages/jobs/remote-ended.tsx';
 import { startWorld } from './store/world.ts';
 import { theme, variables } from './theme.ts';
 import { styleNonce } from './wire/nonce.ts';
 
 startWorld();
+tellRemoteEnds();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -133,14 +133,31 @@ export async function openAirflow(
 
 const Token = z.object({ access_token: z.string().min(1).max(16_384) });
 const Started = z.object({ dag_run_id: z.string().min(1).max(500) });
-const State = z.object({ state: z.string().max(100).nullish().transform((state) => state ?? 'none') });
+const State = z.object({
+  state: z
+    .string()
+    .max(100)
+    .nullish()
+    .transform((state) => state ?? 'none'),
+});
 const Tasks = z.object({
   task_instances: z
     .array(
       z.object({
         task_id: z.string().max(500),
-        state: z.string().max(100).nullish().transform((state) => state ?? null),
-        try_number: z.number().int().min(0).max(1000).nullish().catch(null).transform((tries) => Math.max(1, tries ?? 1)),
+        state: z
+          .string()
+          .max(100)
+          .nullish()
+          .transform((state) => state ?? null),
+        try_number: z
+          .number()
+          .int()
+          .min(0)
+          .max(1000)
+          .nullish()
+          .catch(null)
+          .transform((tries) => Math.max(1, tries ?? 1)),
       }),
     )
     .max(5000),

@@ -26,20 +26,34 @@ export interface ToldJob {
 // An agent lists 25 jobs and some dozens of the rest: one that sends a million is not believed.
 const mostTaken = 1000;
 
-const text = z.unknown().optional().transform((value) => textOf(value));
-const longText = z.unknown().optional().transform((value) => textOf(value, 64 * 1024));
+const text = z
+  .unknown()
+  .optional()
+  .transform((value) => textOf(value));
+const longText = z
+  .unknown()
+  .optional()
+  .transform((value) => textOf(value, 64 * 1024));
 const time = z.unknown().optional().transform(timeOf);
 const lines = z.unknown().optional().transform(linesOf);
 const id = z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(100));
 
 const Metadata = z
-  .object({ initialCopies: lines, deltaCopies: lines, copySummary: lines, schemaChangeDetected: z.unknown().optional() })
+  .object({
+    initialCopies: lines,
+    deltaCopies: lines,
+    copySummary: lines,
+    schemaChangeDetected: z.unknown().optional(),
+  })
   .partial();
 
-const progress = z.unknown().optional().transform((value) => {
-  const number = typeof value === 'string' ? Number.parseFloat(value) : value;
-  return typeof number === 'number' && number >= 0 ? Math.min(100, number) : null;
-});
+const progress = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    const number = typeof value === 'string' ? Number.parseFloat(value) : value;
+    return typeof number === 'number' && number >= 0 ? Math.min(100, number) : null;
+  });
 
 const Told = z.object({
   uuid: id,
@@ -59,28 +73,30 @@ const Told = z.object({
 
 /** The jobs of `GET /workflow/jobs`; null where the answer is no list. What has no id is left out. */
 export function readJobs(answer: unknown): ToldJob[] | null {
-  return readList(answer, Told)?.map((told): ToldJob => {
-    const { initialCopies, deltaCopies, copySummary, schemaChangeDetected } = told.outputMetadata ?? {};
-    return {
-      uuid: told.uuid,
-      status: told.status ?? 'unknown',
-      createdAt: told.createdAt,
-      endedAt: told.lastTaskEnd,
-      progress: told.progress,
-      workflow: told.workflowId,
-      workflowName: told.workflowName,
-      workflowType: told.workflowType,
-      summary: told.outputSummary,
-      links: told.outputLinks,
-      fullCopies: initialCopies ?? [],
-      deltaCopies: deltaCopies ?? [],
-      copySummary: copySummary ?? [],
-      schemaChanges:
-        schemaChangeDetected === true ? ['The schema has changed.'] : linesOf(schemaChangeDetected),
-      exception: told.exception,
-      stackTrace: told.stackTrace,
-    };
-  }) ?? null;
+  return (
+    readList(answer, Told)?.map((told): ToldJob => {
+      const { initialCopies, deltaCopies, copySummary, schemaChangeDetected } = told.outputMetadata ?? {};
+      return {
+        uuid: told.uuid,
+        status: told.status ?? 'unknown',
+        createdAt: told.createdAt,
+        endedAt: told.lastTaskEnd,
+        progress: told.progress,
+        workflow: told.workflowId,
+        workflowName: told.workflowName,
+        workflowType: told.workflowType,
+        summary: told.outputSummary,
+        links: told.outputLinks,
+        fullCopies: initialCopies ?? [],
+        deltaCopies: deltaCopies ?? [],
+        copySummary: copySummary ?? [],
+        schemaChanges:
+          schemaChangeDetected === true ? ['The schema has changed.'] : linesOf(schemaChangeDetected),
+        exception: told.exception,
+        stackTrace: told.stackTrace,
+      };
+    }) ?? null
+  );
 }
 
 const ToldWorkflow = z.object({ uuid: id, name: text, agentName: text, workflowType: text, schedule: text });
@@ -114,9 +130,15 @@ export function readAgents(answer: unknown): AgentHealth[] | null {
 
 const ToldNotice = z.object({
   uuid: id,
-  acked: z.unknown().optional().transform((value) => value === true || value === 1 || value === 'true'),
+  acked: z
+    .unknown()
+    .optional()
+    .transform((value) => value === true || value === 1 || value === 'true'),
   exception: text,
-  stackTrace: z.unknown().optional().transform((value) => textOf(value, 8 * 1024)),
+  stackTrace: z
+    .unknown()
+    .optional()
+    .transform((value) => textOf(value, 8 * 1024)),
   workflowId: text,
   workflowName: text,
   createdAt: time,

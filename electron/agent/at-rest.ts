@@ -19,16 +19,23 @@ export async function requireAtRest(core: Core, dataset: string, signal?: AbortS
     } catch (error) {
       signal?.throwIfAborted();
       if (!isRockpoolError(error)) throw error;
-      core.log.write('warn', 'An agent could not be asked whether it publishes', { agent: agent.name, code: error.code });
+      core.log.write('warn', 'An agent could not be asked whether it publishes', {
+        agent: agent.name,
+        code: error.code,
+      });
       continue;
     }
     const wanted = { agent: agent.name, workflow: dataset, states: ['queued', 'running'] as const, limit: 1 };
     const job = listRemoteJobs(core.state, wanted)[0];
     // One that is queued has emptied nothing yet.
     if (job === undefined || job.state === 'queued') continue;
-    throw new RockpoolError('source_changed', `A newer revision of ${job.title} is being made at this moment.`, {
-      hint: `Nothing was pulled. Wait for its end: rockpool job ${job.id} --follow`,
-      detail: { agent: agent.name, dataset, job: job.id, percent: Math.floor(job.progress * 100) },
-    });
+    throw new RockpoolError(
+      'source_changed',
+      `A newer revision of ${job.title} is being made at this moment.`,
+      {
+        hint: `Nothing was pulled. Wait for its end: rockpool job ${job.id} --follow`,
+        detail: { agent: agent.name, dataset, job: job.id, percent: Math.floor(job.progress * 100) },
+      },
+    );
   }
 }

@@ -59,10 +59,14 @@ export function tooSlow(url: string, timeoutMs: number): RockpoolError {
 /** Says that what answers is no agent, or speaks in a way that is not known. */
 export function notAnAgent(url: string, because: string): RockpoolError {
   const { host, pathname } = new URL(url);
-  return new RockpoolError('agent_invalid', `What answers at ${host} does not speak as an agent does: ${because}.`, {
-    hint: 'Something else may answer there, such as a sign-in page. Check host, port and path of the agent.',
-    detail: { host, path: pathname.slice(0, 200) },
-  });
+  return new RockpoolError(
+    'agent_invalid',
+    `What answers at ${host} does not speak as an agent does: ${because}.`,
+    {
+      hint: 'Something else may answer there, such as a sign-in page. Check host, port and path of the agent.',
+      detail: { host, path: pathname.slice(0, 200) },
+    },
+  );
 }
 
 /** Says an answer whose status is no success. */

@@ -27,7 +27,8 @@ export async function refreshAgent(
     const client = clientOf(core, agent, limits);
     const jobs = readJobs(await client.get('/workflow/jobs', signal));
     if (jobs === null) throw notAnAgent(`${agent.url}/workflow/jobs`, 'it tells no list of jobs');
-    const more = extent === 'all' || before.answeredAt === null ? await askMore(core, agent, signal, limits) : {};
+    const more =
+      extent === 'all' || before.answeredAt === null ? await askMore(core, agent, signal, limits) : {};
     const kept = keepJobs(core.state, agent.name, jobs);
     // The time alone is written along with what changed: an answer that is the same costs no write.
     const now = { ...before, failure: null, ...more };
@@ -38,7 +39,10 @@ export async function refreshAgent(
     signal?.throwIfAborted();
     const failure = reportOf(error, core.log.file);
     if (failure.code === 'internal') {
-      core.log.write('error', 'An agent could not be asked', { agent: agent.name, name: (error as Error)?.name });
+      core.log.write('error', 'An agent could not be asked', {
+        agent: agent.name,
+        name: (error as Error)?.name,
+      });
     }
     writeSeen(core, agent.name, { ...before, failure });
     throw error;
@@ -81,17 +85,25 @@ export async function checkAgent(core: Core, name: string, signal?: AbortSignal)
     return { agent: name, ok: false, message: error.message, hint: error.hint };
   }
   const { workflows, agents } = readSeen(core, name);
-  const newest = agents.map((each) => each.heartbeatAt ?? '').toSorted().at(-1) ?? '';
+  const newest =
+    agents
+      .map((each) => each.heartbeatAt ?? '')
+      .toSorted()
+      .at(-1) ?? '';
   const beat = newest === '' ? 'it does not tell when it last lived' : `its last heartbeat was at ${newest}`;
   const count = `${workflows.length} ${workflows.length === 1 ? 'workflow' : 'workflows'}`;
   return { agent: name, ok: true, message: `the agent answers; it has ${count}, and ${beat}`, hint: null };
 }
 
 /** Marks a notification as seen, or all of them where `id` is null. Throws what the agent answers. */
-export async function acknowledge(core: Core, name: string, id: string | null, signal?: AbortSignal): Promise<void> {
+export async function acknowledge(
+  core: Core,
+  name: string,
+  id: string | null,
+  signal?: AbortSignal,
+): Promise<void> {
   const agent = getAgent(core, name);
-  const path =
-    id === null ? '/notification/ackAll' : `/notification/${encodeURIComponent(id)}/ackException`;
+  const path = id === null ? '/notification/ackAll' : `/notification/${encodeURIComponent(id)}/ackException`;
   await clientOf(core, agent).put(path, signal);
   const seen = readSeen(core, name);
   const notices = seen.notices.map((notice) =>

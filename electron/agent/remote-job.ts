@@ -34,8 +34,7 @@ export function readRemoteJob(agent: string, told: ToldJob, before: Job | null, 
   const share = state === 'succeeded' ? 1 : Math.max(before?.progress ?? 0, (told.progress ?? 0) / 100);
   // Whole it is only once it has ended well, whatever was said of it before.
   const progress = state === 'succeeded' ? 1 : Math.min(share, hasEnded ? 1 : 0.99);
-  const description =
-    state === null ? `the agent says: ${told.status}` : (told.summary[0] ?? null);
+  const description = state === null ? `the agent says: ${told.status}` : (told.summary[0] ?? null);
   const type = told.workflowType === null ? 'workflow' : `${told.workflowType.toUpperCase()} workflow`;
   const job: Job = {
     id,

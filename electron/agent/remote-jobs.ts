@@ -67,10 +67,7 @@ function putJob(state: StateDb, { job, details }: RemoteJob): void {
 
 function unfinishedOf(state: StateDb, agent: string): RemoteJob[] {
   return state
-    .rows(
-      "SELECT record, details FROM remote_jobs WHERE state IN ('queued', 'running') AND agent = ?",
-      agent,
-    )
+    .rows("SELECT record, details FROM remote_jobs WHERE state IN ('queued', 'running') AND agent = ?", agent)
     .map(readRow);
 }
 
@@ -129,7 +126,11 @@ export function notCancellable({ id, title }: Job): RockpoolError {
 }
 
 /** The newest job of a workflow, of whichever agent; of these states, where any are given. */
-export function newestOf(state: StateDb, workflow: string, states: readonly JobState[] | null = null): Job | null {
+export function newestOf(
+  state: StateDb,
+  workflow: string,
+  states: readonly JobState[] | null = null,
+): Job | null {
   return listRemoteJobs(state, { workflow, states, limit: 1 })[0] ?? null;
 }
 

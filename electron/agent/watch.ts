@@ -51,7 +51,8 @@ class AgentWatch {
   }
 
   soon(): void {
-    for (const turn of this.#turns.values()) Object.assign(turn, { dueAtMs: 0, pauseMs: quickMs, allDueAtMs: 0 });
+    for (const turn of this.#turns.values())
+      Object.assign(turn, { dueAtMs: 0, pauseMs: quickMs, allDueAtMs: 0 });
   }
 
   #tick(): void {
@@ -63,7 +64,12 @@ class AgentWatch {
       return;
     }
     for (const agent of agents) {
-      const turn = this.#turns.get(agent.name) ?? { isAsking: false, dueAtMs: 0, pauseMs: quickMs, allDueAtMs: 0 };
+      const turn = this.#turns.get(agent.name) ?? {
+        isAsking: false,
+        dueAtMs: 0,
+        pauseMs: quickMs,
+        allDueAtMs: 0,
+      };
       this.#turns.set(agent.name, turn);
       if (!turn.isAsking && turn.dueAtMs <= Date.now()) void this.#ask(agent, turn);
     }

@@ -1,15 +1,15 @@
-import { askSoon, watchAgents } from '../agent/watch.ts';
 import { acknowledge, checkAgent, refreshAgent } from '../agent/refresh.ts';
 import { addAgent, getAgent, listAgents, readSeen, removeAgent } from '../agent/registry.ts';
-import { getRemoteJob, listRemoteJobs, type RemoteFilter } from '../agent/remote-jobs.ts';
 import type { RemoteJob } from '../agent/remote-job.ts';
+import { getRemoteJob, listRemoteJobs, type RemoteFilter } from '../agent/remote-jobs.ts';
 import { followRun, type RunWatch, startRun } from '../agent/run.ts';
 import { listAgentViews } from '../agent/view.ts';
+import { askSoon, watchAgents } from '../agent/watch.ts';
 import type { Agent, AgentCheck, AgentRecord, AgentWish, Run } from '../contract/agent.ts';
 import { type ErrorReport, isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Job } from '../contract/job.ts';
-import { listInstalls } from '../installs/records.ts';
 import type { Parts } from '../installs/parts.ts';
+import { listInstalls } from '../installs/records.ts';
 import { hasEnded } from '../jobs/history.ts';
 import { reportOf } from '../jobs/report.ts';
 
@@ -31,12 +31,7 @@ export interface AgentApp {
   showRemoteJob(id: string): RemoteJob;
   /** Asks the agents until the job has ended or the signal aborts. Throws why its agent has not answered for a minute. */
   followRemoteJob(id: string, onChange: (job: Job) => void, signal: AbortSignal): Promise<Job>;
-  startRun(
-    agent: string,
-    workflow: string,
-    conf: Record<string, unknown>,
-    signal: AbortSignal,
-  ): Promise<Run>;
+  startRun(agent: string, workflow: string, conf: Record<string, unknown>, signal: AbortSignal): Promise<Run>;
   followRun(run: Run, watch: RunWatch): Promise<Run>;
   /** Installs of the dataset that a workflow publishes. */
   installsOfWorkflow(workflow: string): string[];

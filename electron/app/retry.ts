@@ -29,7 +29,7 @@ export async function retryJob(app: App, id: string): Promise<unknown> {
     case 'preview':
       return app.previewStatements(name, dressOf(request), {});
     case 'remove':
-      return app.removeInstall(name, {});
+      return app.removeInstall(name, {}, { keep: request.keep === true });
     case 'snapshot': {
       const label = String(request.label);
       if (request.act === 'save') return app.saveSnapshot(name, label, {});

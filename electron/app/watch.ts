@@ -8,6 +8,7 @@ import type { Parts } from '../installs/parts.ts';
 import { hasEnded, listJobs } from '../jobs/history.ts';
 import { listSources } from '../sources/registry.ts';
 import { listCards } from './cards.ts';
+import { removedInstalls } from './removals.ts';
 
 const tickMs = 200;
 /** A server that dies tells nobody: it is looked at so often while somebody watches. */
@@ -37,6 +38,7 @@ export async function* watchChanges(parts: Parts, signal: AbortSignal): AsyncGen
         lookedAt = Date.now();
         const servers = await parts.servers.list();
         Object.assign(changes, { servers, cards: await listCards(parts, servers) });
+        changes.removed = removedInstalls(parts);
         changes.sources = listSources(parts.core);
         changes.agents = await listAgentViews(parts.core);
       }

@@ -33,6 +33,16 @@ export const Card = Install.extend({
 });
 export type Card = z.infer<typeof Card>;
 
+/** A removal that can still be undone, and what goes for good when its time is over. */
+export const RemovedInstall = z.object({
+  name: z.string(),
+  until: z.iso.datetime(),
+  dataset: z.string(),
+  tables: z.number().int().nonnegative(),
+  rows: z.number().int().nonnegative(),
+});
+export type RemovedInstall = z.infer<typeof RemovedInstall>;
+
 /**
  * What has changed since the last such record; the first one of a watch holds everything, so that whoever comes back
  * after a lost connection needs no more than to watch again. A list replaces the one before it, but for `jobs`, which
@@ -40,6 +50,7 @@ export type Card = z.infer<typeof Card>;
  */
 export const Changes = z.object({
   cards: z.array(Card).optional(),
+  removed: z.array(RemovedInstall).optional(),
   servers: z.array(Server).optional(),
   sources: z.array(Source).optional(),
   jobs: z.array(Job).optional(),

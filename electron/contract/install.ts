@@ -86,6 +86,15 @@ export const MoveResult = z.object({
 });
 export type MoveResult = z.infer<typeof MoveResult>;
 
+/** `until` is how long the removal can be undone, null where it cannot; `changedRows` is about how many had been changed. */
+export const RemoveResult = z.object({
+  install: Install,
+  until: z.iso.datetime().nullable(),
+  changedRows: z.number().int().nonnegative().nullable(),
+  job: z.string(),
+});
+export type RemoveResult = z.infer<typeof RemoveResult>;
+
 export const InstallDetails = z.object({
   install: Install,
   /** The demo profile that is on. */

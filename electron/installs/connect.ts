@@ -1,11 +1,11 @@
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
 import { type Session, withSession } from '../sql/connect.ts';
-import { findDatabases, openDatabase } from '../sql/databases.ts';
+import { closeDatabase, endSessions, findDatabases, openDatabase } from '../sql/databases.ts';
 import { createOwner, createUser, roleExists } from '../sql/roles.ts';
 import { lockHolder } from '../state/locks.ts';
 import type { Parts } from './parts.ts';
-import { getPristine, type InstallRecord, listInstalls } from './records.ts';
+import { getPristine, type InstallRecord, listInstalls, listRemoved } from './records.ts';
 
 /** Starts a server, or finds it running, and sees to it that every live on it is open (E18). */
 export async function startServer(parts: Parts, name: string, signal?: AbortSignal): Promise<RunningServer> {
@@ -32,18 +32,27 @@ export async function ensureServer(
   return server;
 }
 
-/** Opens lives that a killed swap left closed; one whose install is being worked on is left alone. */
+/**
+ * Opens lives that a killed swap left closed, and closes those that were removed while their server was stopped; one
+ * whose install is being worked on is left alone.
+ */
 export async function openLives(parts: Parts, server: RunningServer): Promise<void> {
   const { state } = parts.core;
   const installs = listInstalls(state).filter((install) => install.server === server.name);
-  if (installs.length === 0) return;
-  const names = installs
-    .filter((install) => lockHolder(state, `install:${install.name}`) === null)
-    .map((install) => install.name);
+  const removed = listRemoved(state).filter((install) => install.server === server.name);
+  if (installs.length + removed.length === 0) return;
+  const free = (records: readonly InstallRecord[]): string[] =>
+    records.map(({ name }) => name).filter((name) => lockHolder(state, `install:${name}`) === null);
   await withSession(server.admin, {}, async (admin) => {
     for (const install of installs) await bringRolesBack(parts, admin, install);
-    for (const database of await findDatabases(admin, names)) {
+    for (const database of await findDatabases(admin, free(installs))) {
       if (!database.open) await openDatabase(admin, database.name);
+    }
+    if (removed.length === 0) return;
+    for (const database of await findDatabases(admin, free(removed))) {
+      if (!database.open) continue;
+      await closeDatabase(admin, database.name);
+      await endSessions(admin, database.name);
     }
   });
 }

@@ -20,6 +20,7 @@ import type { Parts, Watch } from './parts.ts';
 import { recordPublication } from './publish.ts';
 import { findInstall, type InstallOptions, type InstallRecord, type PristineRecord } from './records.ts';
 import { relisting } from './relist.ts';
+import { finishRemoval } from './remove.ts';
 import { installOf } from './view.ts';
 
 /** What a person wants installed, where, and under which name. */
@@ -59,6 +60,7 @@ export async function installDataset(
   const lock = await lockInstall(parts, name, `Installing ${name}`, 'stop', watch.signal);
   try {
     refuseTaken(findInstall(core.state, name));
+    await finishRemoval(parts, name, watch);
     const plan = {
       kind: 'install' as const,
       title: `Install ${name}`,
@@ -165,6 +167,7 @@ function draftOf(
     createdAt: new Date().toISOString(),
     resetAt: null,
     profile: null,
+    removedUntil: null,
   };
 }
 

@@ -62,17 +62,68 @@ export const InstallRecord = z.object({
   resetAt: z.iso.datetime().nullable(),
   /** The demo profile that is on: resets and updates apply it. */
   profile: z.string().nullable().default(null),
+  /** Until when a removal can be undone; nobody sees the install meanwhile. Null for one that is there. */
+  removedUntil: z.iso.datetime().nullable().default(null),
 });
 export type InstallRecord = z.infer<typeof InstallRecord>;
 
 export function listInstalls(state: StateDb): InstallRecord[] {
+  return listAll(state).filter((install) => install.removedUntil === null);
+}
+
+/** The install of this name, null where there is none or where it was removed. */
+export function findInstall(state: StateDb, name: string): InstallRecord | null {
+  const install = findAny(state, name);
+  return install?.removedUntil === null ? install : null;
+}
+
+/** Installs whose removal can still be undone. */
+export function listRemoved(state: StateDb): Removed[] {
+  return state
+    .rows(`SELECT record FROM installs WHERE ${removedUntil} IS NOT NULL ORDER BY name`)
+    .map((row) => parseRecord(InstallRecord, row))
+    .filter(isRemoved);
+}
+
+/** The install of this name whose removal can still be undone, null where there is none. */
+export function findRemoved(state: StateDb, name: string): Removed | null {
+  const install = findAny(state, name);
+  return install !== null && isRemoved(install) ? install : null;
+}
+
+/** The install of this name whose removal can still be undone, or `install_not_found`. */
+export function getRemoved(state: StateDb, name: string): Removed {
+  const removed = findRemoved(state, name);
+  if (removed !== null) return removed;
+  throw new RockpoolError('install_not_found', `There is no removal of ${name} that could be undone.`, {
+    hint: 'Its time is over, it was undone already, or an install took its name.',
+    detail: { name },
+  });
+}
+
+/** True where a removal is to be finished. Looks into an index alone, since it is asked every second. */
+export function hasExpiredRemovals(state: StateDb): boolean {
+  const sql = `SELECT 1 FROM installs WHERE ${removedUntil} IS NOT NULL AND ${removedUntil} <= ? LIMIT 1`;
+  return state.rows(sql, new Date().toISOString()).length > 0;
+}
+
+/** An install that was removed; its databases are still there. */
+export type Removed = InstallRecord & { readonly removedUntil: string };
+
+// As the index in state.db spells it.
+const removedUntil = "json_extract(record, '$.removedUntil')";
+
+function isRemoved(install: InstallRecord): install is Removed {
+  return install.removedUntil !== null;
+}
+
+function listAll(state: StateDb): InstallRecord[] {
   return state
     .rows('SELECT record FROM installs ORDER BY name')
     .map((row) => parseRecord(InstallRecord, row));
 }
 
-/** The install of this name, null where there is none. */
-export function findInstall(state: StateDb, name: string): InstallRecord | null {
+function findAny(state: StateDb, name: string): InstallRecord | null {
   const row = state.rows('SELECT record FROM installs WHERE name = ?', name)[0];
   return row === undefined ? null : parseRecord(InstallRecord, row);
 }
@@ -81,7 +132,16 @@ export function findInstall(state: StateDb, name: string): InstallRecord | null 
 export function getInstall(state: StateDb, name: string): InstallRecord {
   const install = findInstall(state, name);
   if (install !== null) return install;
-  const names = state.rows('SELECT name FROM installs ORDER BY name LIMIT 12').map((row) => String(row.name));
+  const removed = findRemoved(state, name);
+  if (removed !== null) {
+    throw new RockpoolError('install_not_found', `${name} was removed.`, {
+      hint: `It can be had back until ${removed.removedUntil}: rockpool remove ${name} --undo`,
+      detail: { name },
+    });
+  }
+  const names = state
+    .rows(`SELECT name FROM installs WHERE ${removedUntil} IS NULL ORDER BY name LIMIT 12`)
+    .map((row) => String(row.name));
   throw new RockpoolError('install_not_found', `There is no install called ${name}.`, {
     hint:
       names.length === 0

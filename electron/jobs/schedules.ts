@@ -3,10 +3,13 @@ import { Schedule } from '../contract/schedule.ts';
 import { parseRecord, type StateDb } from '../state/database.ts';
 import { lockHolder } from '../state/locks.ts';
 
-/** All schedules, in the order in which they were made. */
+/** All schedules, in the order in which they were made; those of an install whose removal can be undone sleep. */
 export function listSchedules(state: StateDb): Schedule[] {
   return state
-    .rows('SELECT record FROM schedules')
+    .rows(
+      `SELECT record FROM schedules WHERE install NOT IN (
+         SELECT name FROM installs WHERE json_extract(record, '$.removedUntil') IS NOT NULL)`,
+    )
     .map((row) => parseRecord(Schedule, row))
     .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
 }

@@ -42,9 +42,20 @@ export function readClusterAddress(text: string): ClusterAddress {
 }
 
 /** An address in its one spelling. */
-export function formatClusterAddress({ context, namespace, service, port, workflow }: ClusterAddress): string {
+export function formatClusterAddress({
+  context,
+  namespace,
+  service,
+  port,
+  workflow,
+}: ClusterAddress): string {
   const at = port === usualPort ? service : `${service}:${port}`;
-  const whole = [encodeURIComponent(context), namespace, at, ...(workflow === null ? [] : [encodeURIComponent(workflow)])];
+  const whole = [
+    encodeURIComponent(context),
+    namespace,
+    at,
+    ...(workflow === null ? [] : [encodeURIComponent(workflow)]),
+  ];
   return `k8s://${whole.join('/')}`;
 }
 

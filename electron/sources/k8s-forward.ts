@@ -57,7 +57,14 @@ function startForward(
   const where = `${namespace}/${service}`;
   const child = spawn(
     'kubectl',
-    [`--context=${context}`, `--namespace=${namespace}`, 'port-forward', '--address=127.0.0.1', `service/${service}`, `:${port}`],
+    [
+      `--context=${context}`,
+      `--namespace=${namespace}`,
+      'port-forward',
+      '--address=127.0.0.1',
+      `service/${service}`,
+      `:${port}`,
+    ],
     { env: environment(), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true },
   );
   let said = '';
@@ -125,11 +132,14 @@ function startForward(
 // A command that has its answer is not kept from ending by a way that is still open.
 function release(child: ChildProcess): void {
   child.unref();
-  for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref?(): void } | null)?.unref?.();
+  for (const stream of [child.stdout, child.stderr])
+    (stream as unknown as { unref?(): void } | null)?.unref?.();
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(handedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    handedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function notStarted(error: Error, where: string): RockpoolError {
@@ -169,7 +179,10 @@ function tooSlow(where: string, openMs: number, said: string): RockpoolError {
   return new RockpoolError(
     'source_unreachable',
     `kubectl has not opened a way to ${where} within ${Math.round(openMs / 1000)} s.${why}`,
-    { hint: 'Check that the cluster answers: kubectl get services. A VPN may have to be on.', detail: { where, openMs } },
+    {
+      hint: 'Check that the cluster answers: kubectl get services. A VPN may have to be on.',
+      detail: { where, openMs },
+    },
   );
 }
 

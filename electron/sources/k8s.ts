@@ -14,7 +14,11 @@ export function openCluster(url: string, options: FilestoreOptions & ForwardOpti
   const address = readClusterAddress(url);
   let forward: Forward | null = null;
   // The port is another one each time: addresses are made when they are asked for.
-  const store = openStore(url, storeUrl(address, () => forward?.url ?? 'http://127.0.0.1:9'), options);
+  const store = openStore(
+    url,
+    storeUrl(address, () => forward?.url ?? 'http://127.0.0.1:9'),
+    options,
+  );
 
   const through = async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     const way = await openForward(address, options, signal);

@@ -81,4 +81,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX remote_jobs_by_state ON remote_jobs (state) WHERE state IN ('queued', 'running');
   ${markChanges('agents')}
   `,
+  // Removals that can be undone for a while: whether the time of one is over is asked every second.
+  `
+  CREATE INDEX installs_removed ON installs (json_extract(record, '$.removedUntil'))
+    WHERE json_extract(record, '$.removedUntil') IS NOT NULL;
+  `,
 ];

@@ -3,7 +3,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { Everywhere } from '../pages/home/everywhere.tsx';
-import { actionsOf } from '../store/actions.ts';
+import { actionsOf, unremove } from '../store/actions.ts';
+import { commandOf } from '../store/command.ts';
 import { openDialog } from '../store/dialog.ts';
 import { useWorld } from '../store/world.ts';
 import { texts } from '../texts/general.ts';
@@ -16,7 +17,7 @@ const mostWithActions = 60;
 
 /** Ctrl/Cmd-K: any page, any install and what can be done with it, any recent job; and what can come up on any page. */
 export function Palette() {
-  const { cards, jobs } = useWorld();
+  const { cards, jobs, removed } = useWorld();
   const [, go] = useLocation();
   const actions = useMemo((): SpotlightActionData[] => {
     const pages = Object.entries(texts.nav).map(([key, label]) => ({
@@ -45,20 +46,23 @@ export function Palette() {
           id: `${key}-${card.name}`,
           label: home.actionFor(label, card.name),
           description: command,
-          onClick: () => {
-            if (key === 'remove') go('/');
-            run();
-          },
+          onClick: run,
         })),
     );
+    const undos = removed.map(({ name }) => ({
+      id: `unremove-${name}`,
+      label: home.unremove(name),
+      description: commandOf('remove', name, '--undo'),
+      onClick: () => unremove(name),
+    }));
     const recent = jobs.slice(0, 50).map((job) => ({
       id: `job-${job.id}`,
       label: job.title,
       description: home.job(job.id),
       onClick: () => go(`/jobs/${job.id}`),
     }));
-    return [...installs, ...pages, ...general, ...acts, ...recent];
-  }, [cards, jobs, go]);
+    return [...installs, ...pages, ...general, ...undos, ...acts, ...recent];
+  }, [cards, jobs, removed, go]);
   return (
     <>
       <Spotlight

@@ -3,9 +3,10 @@ import { navigate } from 'wouter/use-hash-location';
 import type { Card } from '../../electron/contract/card.ts';
 import type { ServerKind } from '../../electron/contract/server.ts';
 import { formatDuration } from '../parts/format.ts';
+import { showUndo } from '../parts/undo-note.tsx';
 import { texts } from '../texts/home.ts';
 import { api } from '../wire/connection.ts';
-import { beginLater, runAct, takeBack } from './acts.ts';
+import { runAct } from './acts.ts';
 import { commandOf } from './command.ts';
 import { openDialog } from './dialog.ts';
 import { forgetNewer } from './newer.ts';
@@ -20,9 +21,6 @@ export interface Action {
   readonly command: string;
   run(): void;
 }
-
-/** How long a removal can be taken back before it begins. */
-export const removeAfterMs = 8000;
 
 /** All that can be done with an install as it is now, in the order of its menu. */
 export function actionsOf(card: Card): readonly Action[] {
@@ -95,8 +93,8 @@ export function actionsOf(card: Card): readonly Action[] {
     {
       key: 'remove',
       label: texts.actions.remove,
-      command: commandOf('remove', name),
-      run: () => beginLater(name, removeAfterMs, () => void remove(name)),
+      command: commandOf('remove', name, '--keep'),
+      run: () => void remove(name),
     },
   ];
   return actions.filter((action) => action !== null);
@@ -106,12 +104,6 @@ export function actionsOf(card: Card): readonly Action[] {
 export function actionOf(card: Card, key: ActionKey): Action {
   const actions = actionsOf(card);
   return actions.find((action) => action.key === key) ?? (actions[0] as Action);
-}
-
-/** Begins a removal that waits to be taken back, now. */
-export function removeNow(name: string): void {
-  takeBack(name);
-  void remove(name);
 }
 
 /** Keeps the live as it is under a label. */
@@ -161,8 +153,21 @@ function goBack(name: string, label: string): Promise<void> {
 
 function remove(name: string): Promise<void> {
   return runAct(name, 'remove', async () => {
-    const { install } = await api.installs.remove({ name });
-    tell(texts.removed(name, install.tables, install.rows));
+    const { install, until, changedRows } = await api.installs.remove({ name, keep: true });
+    const message = texts.removed(name, install.tables, install.rows, changedRows ?? 0);
+    if (until === null) tell(message);
+    else
+      showUndo(`${message} ${texts.undoable(minutesUntil(until))}`, texts.undoRemoval, () => unremove(name));
+    // The page of what is gone says nothing any more.
+    if (location.hash.startsWith(`#/install/${name}`)) navigate('/');
+  });
+}
+
+/** Brings a removed install back. */
+export function unremove(name: string): void {
+  void runAct(name, 'remove', async () => {
+    await api.installs.unremove({ name });
+    tell(texts.isBack(name));
   });
 }
 

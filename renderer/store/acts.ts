@@ -13,11 +13,9 @@ export interface FailedAct {
 export interface Acts {
   readonly busy: Readonly<Record<string, ActionKey>>;
   readonly failed: Readonly<Record<string, FailedAct>>;
-  /** When a removal begins that can still be taken back, in milliseconds of the clock. */
-  readonly leaving: Readonly<Record<string, number>>;
 }
 
-export const useActs = create<Acts>(() => ({ busy: {}, failed: {}, leaving: {} }));
+export const useActs = create<Acts>(() => ({ busy: {}, failed: {} }));
 
 /** Runs what a person began with an install; its failure stays until the next act or until it is dismissed. */
 export async function runAct(name: string, key: ActionKey, work: () => Promise<void>): Promise<void> {
@@ -39,28 +37,6 @@ export async function runAct(name: string, key: ActionKey, work: () => Promise<v
 
 export function dismissFailure(name: string): void {
   useActs.setState(({ failed }) => ({ failed: without(failed, name) }));
-}
-
-const timers = new Map<string, ReturnType<typeof setTimeout>>();
-
-/** Begins something in a while, so that it can be taken back until then. */
-export function beginLater(name: string, afterMs: number, work: () => void): void {
-  clearTimeout(timers.get(name));
-  useActs.setState(({ leaving }) => ({ leaving: { ...leaving, [name]: Date.now() + afterMs } }));
-  timers.set(
-    name,
-    setTimeout(() => {
-      takeBack(name);
-      work();
-    }, afterMs),
-  );
-}
-
-/** What was to begin later does not. */
-export function takeBack(name: string): void {
-  clearTimeout(timers.get(name));
-  timers.delete(name);
-  useActs.setState(({ leaving }) => ({ leaving: without(leaving, name) }));
 }
 
 function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {

@@ -59,8 +59,9 @@ export function jobCommand({ kind, request, install }: Job): string | null {
   if (name === null) return null;
   switch (kind) {
     case 'reset':
-    case 'remove':
       return commandOf(kind, name);
+    case 'remove':
+      return commandOf(kind, name, request.keep === true && '--keep');
     case 'update':
       return commandOf('update', name, ...option('--to', text(request.to)));
     case 'move':

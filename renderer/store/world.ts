@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Agent } from '../../electron/contract/agent.ts';
-import type { Card, Changes } from '../../electron/contract/card.ts';
+import type { Card, Changes, RemovedInstall } from '../../electron/contract/card.ts';
 import type { Job } from '../../electron/contract/job.ts';
 import type { Server } from '../../electron/contract/server.ts';
 import type { Source } from '../../electron/contract/source.ts';
@@ -11,6 +11,8 @@ export interface World {
   readonly wire: WireState;
   readonly loaded: boolean;
   readonly cards: readonly Card[];
+  /** Removals that can still be undone. */
+  readonly removed: readonly RemovedInstall[];
   readonly servers: readonly Server[];
   readonly sources: readonly Source[];
   readonly agents: readonly Agent[];
@@ -22,6 +24,7 @@ export const useWorld = create<World>(() => ({
   wire: 'connecting',
   loaded: false,
   cards: [],
+  removed: [],
   servers: [],
   sources: [],
   agents: [],

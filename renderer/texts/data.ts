@@ -7,7 +7,7 @@ export const texts = {
   changed: 'Changed since reset',
   about: (rows: number) => `about ${rows.toLocaleString('en-US')}`,
   facts: (rows: string, columns: number) =>
-    `${rows} rows · ${columns} ${columns === 1 ? 'column' : 'columns'}`,
+    `${rows} ${rows === '1' ? 'row' : 'rows'} · ${columns} ${columns === 1 ? 'column' : 'columns'}`,
   counting: 'Counting …',
   countExactly: 'Count exactly',
   aboutRows: (rows: string) => `about ${rows}`,

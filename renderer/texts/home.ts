@@ -47,14 +47,19 @@ export const texts = {
   upToDate: (name: string, revision: string) => `${name} is up to date: revision ${revision} is the newest.`,
   wentBack: (name: string, label: string, unreachable: string) =>
     `${name} is back to “${label}”: unreachable for ${unreachable}.`,
-  removed: (name: string, tables: number, rows: number) =>
-    `${name} is removed: ${plural(tables, 'table')}, ${plural(rows, 'row')}. Its archive stays in the cache.`,
+  removed: (name: string, tables: number, rows: number, changed: number) =>
+    `${name} is removed, with ${plural(tables, 'table')} and ${plural(rows, 'row')}${
+      changed === 0 ? '' : `; about ${plural(changed, 'row')} had been changed`
+    }.`,
+  undoable: (minutes: number) => `Undo for ${plural(minutes, 'minute')}.`,
+  isBack: (name: string) => `${name} is back as it was.`,
+  undoRemoval: 'Undo',
+  unremove: (name: string) => `Undo the removal of ${name}`,
+  removedList: 'Removed',
+  removedLine: (name: string, tables: number, rows: number, minutes: number) =>
+    `${name} is removed. In ${plural(minutes, 'minute')} its ${plural(tables, 'table')} and ${plural(rows, 'row')} are gone for good.`,
   saved: (name: string, label: string, closed: string) =>
     `“${label}” is saved; ${name} was closed for ${closed}.`,
-  leaving: (name: string, tables: number, rows: number, seconds: number) =>
-    `${name} goes in ${seconds} s, with ${plural(tables, 'table')} and ${plural(rows, 'row')}. `,
-  leavingChanges: (rows: number) => `About ${plural(rows, 'changed row')} cannot be had back.`,
-  keep: 'Keep it',
   removeNow: 'Remove now',
   dismiss: 'Dismiss',
   untouched: 'Nothing of yours is touched until the last step',

@@ -25,7 +25,7 @@ export const texts = {
     },
     urlWrong: {
       s3: 'It starts with s3:// and names a bucket',
-      filestore: 'It starts with http:// or https://',
+      filestore: 'It starts with http:// or https://, or is k8s://CONTEXT/NAMESPACE/SERVICE',
       folder: 'It is a path from the root, such as /home/me/exports',
     },
     options: 'Options',

@@ -108,10 +108,17 @@ export async function startAgentServer(tls?: { key: string; cert: string }): Pro
     if (method === 'GET' && url === '/workflow/jobs') return send(response, 200, data.jobs);
     if (method === 'GET' && url === '/workflow') {
       const presets = [{ config: planted[4] }];
-      return send(response, 200, { workflows: data.workflows, presets, redactrulesets: [], agents: [], agentInputs: [] });
+      return send(response, 200, {
+        workflows: data.workflows,
+        presets,
+        redactrulesets: [],
+        agents: [],
+        agentInputs: [],
+      });
     }
     if (method === 'GET' && url === '/agent') return send(response, 200, [oneAgent]);
-    if (method === 'GET' && url === '/notification') return send(response, 200, { notifications: data.notices });
+    if (method === 'GET' && url === '/notification')
+      return send(response, 200, { notifications: data.notices });
     const acknowledged = /^\/notification\/(?:([^/]+)\/ackException|ackAll)$/.exec(url);
     if (method === 'PUT' && acknowledged !== null) {
       for (const notice of data.notices) {

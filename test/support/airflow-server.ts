@@ -66,18 +66,23 @@ export async function startAirflow({ version, user, password, dag }: Options): P
     if (headers.authorization !== (version === 1 ? basic : `Bearer ${token}`)) return send(response, 401, {});
     const path = pathname.slice(api.length);
     if (path === (version === 1 ? '/health' : '/monitor/health')) {
-      return send(response, 200, { metadatabase: { status: 'healthy' }, scheduler: { status: data.scheduler } });
+      return send(response, 200, {
+        metadatabase: { status: 'healthy' },
+        scheduler: { status: data.scheduler },
+      });
     }
     const [, , dagId = '', , runId, , taskId, logs] = path.split('/').map(decodeURIComponent);
     if (dagId !== dag) return send(response, 404, { title: 'DAG not found' });
     if (runId === undefined) return start(request, response);
     const run = data.runs.find(({ id }) => id === runId);
     if (run === undefined) return send(response, 404, { title: 'DAGRun not found' });
-    if (logs === 'logs') return sendLog(response, run, searchParams.get('token'));
+    if (logs === 'logs') return send(response, 200, readLog(run, searchParams.get('token')));
     if (path.endsWith('/taskInstances')) {
       const { id, state } = run.task;
       const task = { task_id: id, state, try_number: 1 };
-      return send(response, 200, { task_instances: [task, { task_id: 'later', state: null, try_number: 0 }] });
+      return send(response, 200, {
+        task_instances: [task, { task_id: 'later', state: null, try_number: 0 }],
+      });
     }
     if (taskId !== undefined) return send(response, 404, {});
     advance(run);
@@ -86,7 +91,8 @@ export async function startAirflow({ version, user, password, dag }: Options): P
   const start = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = (await readBody(request)) as { conf?: unknown; logical_date?: unknown };
     // Version 3 of Airflow insists on the field, and lets it be null.
-    if (version === 2 && body.logical_date === undefined) return send(response, 422, { detail: 'logical_date' });
+    if (version === 2 && body.logical_date === undefined)
+      return send(response, 422, { detail: 'logical_date' });
     const id = `manual__2026-11-22T09:00:0${data.runs.length}+00:00`;
     const task = { id: 'erl-data-dump', state: 'queued', log: '' };
     data.runs.push({ id, dag, conf: body.conf, state: '', task });
@@ -98,17 +104,17 @@ export async function startAirflow({ version, user, password, dag }: Options): P
     run.task.state = run.state;
     run.task.log = run.state === 'queued' ? '' : data.log;
   };
-  const sendLog = (response: ServerResponse, run: FakeRun, at: string | null): void => {
+  const readLog = (run: FakeRun, at: string | null): unknown => {
     if (data.isLogEndless) {
       const next = Number(at ?? 0) + 1;
-      return send(response, 200, { content: `part ${next}`, continuation_token: String(next) });
+      return { content: `part ${next}`, continuation_token: String(next) };
     }
     if (version === 2) {
       const content = run.task.log.split('\n').map((event) => ({ timestamp: '2026-11-22T09:00:00Z', event }));
-      return send(response, 200, { content, continuation_token: null });
+      return { content, continuation_token: null };
     }
     const escaped = run.task.log.replaceAll('\n', '\\n').replaceAll("'", "\\'");
-    send(response, 200, { content: `[('worker-0', '${escaped}')]`, continuation_token: null });
+    return { content: `[('worker-0', '${escaped}')]`, continuation_token: null };
   };
 
   const server = createServer((request, response) => {

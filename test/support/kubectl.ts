@@ -34,14 +34,20 @@ export function makeKubectl(first: KubectlPlan): Kubectl {
   plan(first);
   const read = (): { pid: number; args: string[] }[] =>
     existsSync(callsFile)
-      ? readFileSync(callsFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+      ? readFileSync(callsFile, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
       : [];
   process.env.PATH = `${folder.path}${delimiter}${before}`;
   return {
     plan,
     path: folder.path,
     calls: () => read().map(({ args }) => args),
-    alive: () => read().map(({ pid }) => pid).filter(isAlive),
+    alive: () =>
+      read()
+        .map(({ pid }) => pid)
+        .filter(isAlive),
     [Symbol.dispose]: () => {
       process.env.PATH = before;
       for (const { pid } of read()) if (isAlive(pid)) process.kill(pid, 'SIGKILL');

@@ -33,7 +33,10 @@ export const installsApi = installs.router({
       {},
     ),
   ),
-  remove: installs.remove.handler(({ context, input }) => context.app.removeInstall(input.name, {})),
+  remove: installs.remove.handler(({ context, input: { name, keep } }) =>
+    context.app.removeInstall(name, {}, { keep: keep === true }),
+  ),
+  unremove: installs.unremove.handler(({ context, input }) => context.app.unremoveInstall(input.name, {})),
   edits: installs.edits.handler(({ context, input }) => context.app.listEdits(input.name)),
   newer: installs.newer.handler(async ({ context, input, signal }) => ({
     revision: await context.app.findNewer(input.name, signal),

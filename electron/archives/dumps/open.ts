@@ -3,6 +3,7 @@ import type { Core } from '../../state/core.ts';
 import type { ArchiveFile } from '../archive.ts';
 import { objectPath, openObject } from '../cache.ts';
 import type { ArchiveContents } from '../contents.ts';
+import { Hasher } from '../hasher.ts';
 import { type Bytes, bytesOfFile, readAll } from './bytes.ts';
 import { unwrap } from './compression.ts';
 import { openCustom } from './custom.ts';
@@ -32,7 +33,7 @@ const maxWrappings = 3;
 
 /**
  * Opens one file that is a dump or holds one, by its content: whatever it is called, and whatever it is wrapped in. The
- * cached file is held against its hash first. Throws `format_unknown`, `archive_damaged`, `unsafe_name`,
+ * cached file is held against its hash meanwhile. Throws `format_unknown`, `archive_damaged`, `unsafe_name`,
  * `space_needed`, `cache_damaged`, `sql_refused` and `sql_invalid`; nothing stays unpacked then.
  */
 export async function openDumpFile(
@@ -40,17 +41,44 @@ export async function openDumpFile(
   { name, sha256, sizeBytes }: ArchiveFile,
   options: DumpOptions,
 ): Promise<ArchiveContents> {
-  for await (const _ of openObject(core, sha256, options.signal)) {
-    // Reading to the end is the check.
-  }
+  const path = objectPath(core.paths, sha256);
   const unpacked = new Unpacked(core);
+  // In a thread of its own: a plain dump is gone through at the same time.
+  const intact = checkIntact(core, { path, sha256, sizeBytes }, options.signal);
+  intact.catch(() => {});
   try {
-    const bytes = bytesOfFile(objectPath(core.paths, sha256), name, sizeBytes);
-    const contents = await openBytes(bytes, unpacked, options, maxWrappings);
+    const contents = await openBytes(bytesOfFile(path, name, sizeBytes), unpacked, options, maxWrappings);
+    await intact;
     return { ...contents, close: () => unpacked.close() };
   } catch (error) {
     await unpacked.close();
+    // A file that has changed in the cache may look like any other damage.
+    await intact;
     throw error;
+  }
+}
+
+async function checkIntact(
+  core: Core,
+  { path, sha256, sizeBytes }: { path: string; sha256: string; sizeBytes: number },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const hasher = new Hasher();
+  const stop = (): void => void hasher.close();
+  signal?.addEventListener('abort', stop);
+  try {
+    const found = await hasher
+      .track(path, 0)
+      .advance(sizeBytes)
+      .catch(() => null);
+    signal?.throwIfAborted();
+    if (found === sha256) return;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await hasher.close();
+  }
+  for await (const _ of openObject(core, sha256, signal)) {
+    // It says what is wrong, and takes the file out.
   }
 }
 

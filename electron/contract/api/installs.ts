@@ -9,6 +9,7 @@ import {
   InstallResult,
   Look,
   MoveResult,
+  RemoveResult,
   ResetResult,
   Snapshot,
   SnapshotSaved,
@@ -49,7 +50,9 @@ export const installs = {
       }),
     )
     .output(MoveResult),
-  remove: procedure.input(Named).output(z.object({ install: Install, job: z.string() })),
+  /** With `keep` it can be undone for a while. */
+  remove: procedure.input(Named.extend({ keep: z.boolean().optional() })).output(RemoveResult),
+  unremove: procedure.input(Named).output(z.object({ install: Install })),
   /** Tables that were written to since the last reset, with about how many rows. */
   edits: procedure.input(Named).output(z.array(Edited)),
   /** The revision that an update would bring, null where there is none; asks the source. */

@@ -8,6 +8,7 @@ import { listSource } from '../../store/listings.ts';
 import { texts } from '../../texts/datasets.ts';
 import { texts as sourceTexts } from '../../texts/sources.ts';
 import styles from './datasets.module.css';
+import { Fresh } from './fresh.tsx';
 import { RevisionLine } from './revision.tsx';
 import type { Row } from './rows.ts';
 import { Workflow } from './workflow.tsx';
@@ -32,7 +33,12 @@ export function DatasetLine({
     case 'source':
       return <SourceLine row={row} />;
     case 'revision':
-      return <RevisionLine row={row} toggle={toggle} />;
+      return (
+        <>
+          <RevisionLine row={row} toggle={toggle} />
+          {row.revisions > 0 && <Fresh dataset={row.dataset} />}
+        </>
+      );
     case 'waiting':
       return (
         <div className={styles.waiting} aria-busy="true">

@@ -16,7 +16,6 @@ import styles from './card.module.css';
 import { CardMenu } from './card-menu.tsx';
 import { useChanges } from './changes.ts';
 import { JobProgress } from './job-progress.tsx';
-import { Leaving } from './leaving.tsx';
 import { CardNote } from './note.tsx';
 
 /** An install at a glance: what it is, what is on, how to connect, what fits to do, and the work on it. */
@@ -26,7 +25,6 @@ export function InstallCard({ card }: { card: Card }) {
   const newer = useNewer(({ byName }) => byName[name] ?? null);
   const busy = useActs((acts) => acts.busy[name]);
   const failed = useActs((acts) => acts.failed[name]);
-  const isLeaving = useActs((acts) => acts.leaving[name] !== undefined);
   const changedRows = useChanges(card);
   const primary = primaryOf(card, { newer, changedRows });
   const dot: DotState = job === undefined ? card.serverState : 'working';
@@ -96,27 +94,23 @@ export function InstallCard({ card }: { card: Card }) {
               onDismiss={() => dismissFailure(name)}
             />
           )}
-          {isLeaving ? (
-            <Leaving card={card} changedRows={changedRows} />
-          ) : (
-            <div className={styles.foot}>
-              <CardNote card={card} changedRows={changedRows} />
-              <Group gap={8} wrap="nowrap">
-                {buttonsOf(primary, identity !== null).map((key) => (
-                  <Button
-                    key={key}
-                    variant={key === primary ? 'filled' : 'default'}
-                    loading={busy === key}
-                    leftSection={key === 'reset' ? <IconRefresh size={14} aria-hidden /> : undefined}
-                    aria-label={texts.actionFor(texts.buttons[key] ?? actionOf(card, key).label, name)}
-                    onClick={() => actionOf(card, key).run()}
-                  >
-                    {texts.buttons[key] ?? actionOf(card, key).label}
-                  </Button>
-                ))}
-              </Group>
-            </div>
-          )}
+          <div className={styles.foot}>
+            <CardNote card={card} changedRows={changedRows} />
+            <Group gap={8} wrap="nowrap">
+              {buttonsOf(primary, identity !== null).map((key) => (
+                <Button
+                  key={key}
+                  variant={key === primary ? 'filled' : 'default'}
+                  loading={busy === key}
+                  leftSection={key === 'reset' ? <IconRefresh size={14} aria-hidden /> : undefined}
+                  aria-label={texts.actionFor(texts.buttons[key] ?? actionOf(card, key).label, name)}
+                  onClick={() => actionOf(card, key).run()}
+                >
+                  {texts.buttons[key] ?? actionOf(card, key).label}
+                </Button>
+              ))}
+            </Group>
+          </div>
         </>
       ) : (
         <JobProgress job={job} />

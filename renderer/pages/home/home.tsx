@@ -16,6 +16,7 @@ import { FirstRun } from './first-run.tsx';
 import { CardGrid } from './grid.tsx';
 import styles from './home.module.css';
 import { Lately } from './lately.tsx';
+import { RemovedInstalls } from './removed.tsx';
 
 type Item = { readonly key: string; readonly card: Card } | { readonly key: string; readonly job: Job };
 
@@ -45,6 +46,7 @@ export function Home() {
         )}
       </Header>
       <div className={styles.page}>
+        <RemovedInstalls />
         {!loaded ? (
           <Waiting />
         ) : isFirstRun ? (

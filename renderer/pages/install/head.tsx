@@ -13,17 +13,15 @@ import { texts as general } from '../../texts/general.ts';
 import { texts as home } from '../../texts/home.ts';
 import { texts } from '../../texts/install.ts';
 import { CardMenu } from '../home/card-menu.tsx';
-import { Leaving } from '../home/leaving.tsx';
 import { Chips } from './chips.tsx';
 import styles from './install.module.css';
 
 /** Which install this is, how it is, what is on, and what can be done with it. */
-export function InstallHead({ card, changedRows }: { card: Card; changedRows: number | null }) {
+export function InstallHead({ card }: { card: Card }) {
   const { name } = card;
   const job = useWorld((world) => jobOn(world.jobs, name));
   const busy = useActs((acts) => acts.busy[name]);
   const failed = useActs((acts) => acts.failed[name]);
-  const isLeaving = useActs((acts) => acts.leaving[name] !== undefined);
   const reset = actionOf(card, 'reset');
   const facts = [
     card.serverVersion === null ? '' : `PostgreSQL ${card.serverVersion.split('.')[0]}`,
@@ -58,7 +56,7 @@ export function InstallHead({ card, changedRows }: { card: Card; changedRows: nu
             variant="filled"
             leftSection={<IconRefresh size={15} aria-hidden />}
             loading={busy === 'reset'}
-            disabled={isLeaving || job !== undefined}
+            disabled={job !== undefined}
             aria-label={home.actionFor(reset.label, name)}
             onClick={reset.run}
           >
@@ -67,11 +65,6 @@ export function InstallHead({ card, changedRows }: { card: Card; changedRows: nu
           <CardMenu card={card} />
         </Group>
       </Group>
-      {isLeaving && (
-        <div className={styles.strip}>
-          <Leaving card={card} changedRows={changedRows} />
-        </div>
-      )}
       {failed !== undefined && (
         <div className={styles.strip}>
           <Failed

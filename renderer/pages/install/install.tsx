@@ -54,7 +54,7 @@ function Install({ card, tab, rest }: { card: Card; tab: string; rest: string })
   const isClosed = card.serverState !== 'running' && !withoutServer.has(chosen);
   return (
     <div className={styles.page}>
-      <InstallHead card={card} changedRows={changedRows} />
+      <InstallHead card={card} />
       <div className={styles.bar}>
         <nav className={styles.tabs} aria-label={name}>
           {Object.entries(texts.tabs).map(([key, label]) => (

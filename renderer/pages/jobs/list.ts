@@ -59,7 +59,8 @@ export function useJobList(filter: Filter, search: string, workflow: string | nu
   }, [key, wanted, wire]);
   const jobs = useMemo(() => {
     const byId = new Map(pages.jobs.map((job) => [job.id, job]));
-    for (const job of live) if (byId.has(job.id) || matches(job, filter, search, workflow)) byId.set(job.id, job);
+    for (const job of live)
+      if (byId.has(job.id) || matches(job, filter, search, workflow)) byId.set(job.id, job);
     return [...byId.values()]
       .filter((job) => matches(job, filter, search, workflow))
       .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));

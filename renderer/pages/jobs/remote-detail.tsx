@@ -17,7 +17,6 @@ import { texts } from '../../texts/agents.ts';
 import { texts as jobTexts } from '../../texts/jobs.ts';
 import { api } from '../../wire/connection.ts';
 import { startWorkflow } from '../datasets/start-workflow.ts';
-import styles from './jobs.module.css';
 import { LastRuns } from './last-runs.tsx';
 import { RemoteOutput } from './remote-output.tsx';
 import { StackTrace } from './stack-trace.tsx';
@@ -30,9 +29,15 @@ export function isRemoteId(id: string): boolean {
 /** One job of an agent from near: how far it is, what it copied, and why it failed. */
 export function RemoteDetail({ id }: { id: string }) {
   const live = useWorld(({ jobs }) => jobs.find((job) => job.id === id));
-  const asked = useAsk(`${id} ${live?.state} ${live?.progress}`, (signal) => api.agents.job({ id }, { signal }));
+  const asked = useAsk(`${id} ${live?.state} ${live?.progress}`, (signal) =>
+    api.agents.job({ id }, { signal }),
+  );
   if (asked.data === null) {
-    return asked.failure === null ? <Loading rows={4} /> : <Failed failure={asked.failure} onRetry={asked.again} />;
+    return asked.failure === null ? (
+      <Loading rows={4} />
+    ) : (
+      <Failed failure={asked.failure} onRetry={asked.again} />
+    );
   }
   const { details } = asked.data;
   const job = live ?? asked.data.job;
@@ -41,7 +46,12 @@ export function RemoteDetail({ id }: { id: string }) {
       <Head job={job} details={details} />
       {job.state === 'running' && (
         <div style={{ marginTop: 14 }}>
-          <Progress value={job.progress * 100} size={6} color="sea" aria-label={texts.progress(percentOf(job))} />
+          <Progress
+            value={job.progress * 100}
+            size={6}
+            color="sea"
+            aria-label={texts.progress(percentOf(job))}
+          />
           <Text size="sm" c="dimmed" mt={6} className="num">
             {isKnown(details.status) ? texts.progress(percentOf(job)) : texts.saysUnknown(details.status)}
           </Text>
@@ -67,7 +77,9 @@ export function RemoteDetail({ id }: { id: string }) {
 
 function Head({ job, details }: { job: Job; details: RemoteDetails }) {
   const { agent, workflow, workflowType, status } = details;
-  const canRun = useWorld(({ agents }) => agents.some(({ name, airflow }) => name === agent && airflow !== null));
+  const canRun = useWorld(({ agents }) =>
+    agents.some(({ name, airflow }) => name === agent && airflow !== null),
+  );
   const again = useDo(() => startWorkflow(agent, workflow ?? '', job.title));
   const took = tookMs(job);
   const isOpen = job.state === 'running' || job.state === 'queued';

@@ -41,7 +41,15 @@ export function RemoteOutput({ details }: { details: RemoteDetails }) {
   );
 }
 
-function Lines({ title, lines, isWarning = false }: { title: string; lines: readonly string[]; isWarning?: boolean }) {
+function Lines({
+  title,
+  lines,
+  isWarning = false,
+}: {
+  title: string;
+  lines: readonly string[];
+  isWarning?: boolean;
+}) {
   if (lines.length === 0) return null;
   return (
     <>

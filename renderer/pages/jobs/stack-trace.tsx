@@ -6,7 +6,13 @@ import { texts } from '../../texts/agents.ts';
 import styles from './remote.module.css';
 
 /** Why a job of an agent failed, in its own words: folded, since they are many. */
-export function StackTrace({ exception, stackTrace }: { exception: string | null; stackTrace: string | null }) {
+export function StackTrace({
+  exception,
+  stackTrace,
+}: {
+  exception: string | null;
+  stackTrace: string | null;
+}) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   // One line of an exception is in the error already.
@@ -29,10 +35,14 @@ export function StackTrace({ exception, stackTrace }: { exception: string | null
         <Copy text={whole} label={texts.stackTrace} />
       </div>
       <Collapse expanded={isOpen} transitionDuration={100} id={id}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-        <pre className={styles.pre} tabIndex={0} aria-label={texts.stackTrace}>
+        <section
+          className={styles.pre}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+          tabIndex={0}
+          aria-label={texts.stackTrace}
+        >
           {whole}
-        </pre>
+        </section>
       </Collapse>
     </div>
   );

@@ -30,7 +30,7 @@ export const emptyForm = (kind: SourceKind): SourceForm => ({
 
 const addresses: Record<SourceKind, RegExp> = {
   s3: /^s3:\/\/[^/\s]+/,
-  filestore: /^https?:\/\/[^/\s]+/i,
+  filestore: /^(https?:\/\/[^/\s]+|k8s:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+)/i,
   folder: /^(\/|~|file:\/\/|[a-z]:[/\\])/i,
 };
 

@@ -7,6 +7,7 @@ import { openDialog } from '../../store/dialog.ts';
 import { useWorld } from '../../store/world.ts';
 import { texts as general } from '../../texts/general.ts';
 import { texts } from '../../texts/sources.ts';
+import { Agents } from './agents.tsx';
 import { SourceRow } from './row.tsx';
 import styles from './sources.module.css';
 
@@ -41,6 +42,7 @@ export function Sources() {
           </ul>
         </div>
       )}
+      {loaded && <Agents />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addAgent, getAgent, readSeen } from '../../../electron/agent/registry.ts';
 import { checkAgent, refreshAgent } from '../../../electron/agent/refresh.ts';
+import { addAgent, getAgent, readSeen } from '../../../electron/agent/registry.ts';
 import { remoteIdOf } from '../../../electron/agent/remote-job.ts';
 import { getRemoteJob, listRemoteJobs } from '../../../electron/agent/remote-jobs.ts';
 import { watchAgents } from '../../../electron/agent/watch.ts';
@@ -103,15 +103,30 @@ describe('the history of an agent', () => {
     await bench.refresh();
     const { job, details } = bench.one();
     expect(details.status).toBe('paused by operator');
-    expect(job).toMatchObject({ state: 'running', steps: [{ description: 'the agent says: paused by operator' }] });
+    expect(job).toMatchObject({
+      state: 'running',
+      steps: [{ description: 'the agent says: paused by operator' }],
+    });
   });
 
   it('takes jobs whose fields are absent, null or of other types', async () => {
     await using bench = await makeBench();
     const odd = [
       { uuid: 'a' },
-      { uuid: 'b', status: 7, createdAt: 'never', progress: 'half', outputMetadata: 'none', workflowName: ['x'] },
-      { uuid: 'c', status: null, createdAt: null, outputMetadata: { initialCopies: 3, deltaCopies: { x: 1 } } },
+      {
+        uuid: 'b',
+        status: 7,
+        createdAt: 'never',
+        progress: 'half',
+        outputMetadata: 'none',
+        workflowName: ['x'],
+      },
+      {
+        uuid: 'c',
+        status: null,
+        createdAt: null,
+        outputMetadata: { initialCopies: 3, deltaCopies: { x: 1 } },
+      },
       { uuid: 'd', status: 'completed', createdAt: '1970-01-01', lastTaskEnd: '1969-01-01', progress: -5 },
       { uuid: 'e', outputSummary: [{ schema: 'public', table: 't', rows: 12 }], progress: 1e9 },
       { status: 'completed' },
@@ -121,9 +136,12 @@ describe('the history of an agent', () => {
     ];
     bench.server.jobs = odd;
     await bench.refresh();
-    expect(bench.jobs().map(({ id }) => id).toSorted()).toEqual(
-      ['a', 'b', 'c', 'd', 'e'].map((uuid) => remoteIdOf('staging', uuid)).toSorted(),
-    );
+    expect(
+      bench
+        .jobs()
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c', 'd', 'e'].map((uuid) => remoteIdOf('staging', uuid)).toSorted());
     expect(bench.one('d').job).toMatchObject({ startedAt: null, endedAt: '1970-01-01T00:00:00.000Z' });
     expect(bench.one('e').details.summary).toEqual(['public.t: 12 rows']);
   });
@@ -139,7 +157,10 @@ describe('the history of an agent', () => {
 
   it('writes nothing where nothing changed', async () => {
     await using bench = await makeBench();
-    bench.server.jobs = [agentJob(), agentJob({ uuid: 'x', status: 'inProgress', progress: 3, lastTaskEnd: null })];
+    bench.server.jobs = [
+      agentJob(),
+      agentJob({ uuid: 'x', status: 'inProgress', progress: 3, lastTaskEnd: null }),
+    ];
     await bench.refresh();
     const before = bench.core.state.version();
     expect(await bench.refresh()).toMatchObject({ changed: 0, unfinished: 1 });
@@ -161,19 +182,25 @@ describe('an agent that misbehaves', () => {
     ['a body without end', { endless: true }, 'agent_invalid', /longer than/],
     ['a cut connection', { reset: true }, 'agent_unreachable', /closes the connection/],
   ];
-  it.each(faults)('is told clearly when it answers %s, and what was known stays', async (_, fault, code, words) => {
-    await using bench = await makeBench();
-    bench.server.jobs = [agentJob()];
-    await bench.refresh();
-    bench.server.fault = () => fault;
-    const error = await bench.refresh(small).catch((thrown: unknown) => thrown);
-    expect(isRockpoolError(error) && error.report()).toMatchObject({ code, message: expect.stringMatching(words) });
-    expect(bench.jobs()).toHaveLength(1);
-    expect(readSeen(bench.core, 'staging').failure).toMatchObject({ code });
-    bench.server.fault = () => null;
-    await bench.refresh();
-    expect(readSeen(bench.core, 'staging').failure).toBeNull();
-  });
+  it.each(faults)(
+    'is told clearly when it answers %s, and what was known stays',
+    async (_, fault, code, words) => {
+      await using bench = await makeBench();
+      bench.server.jobs = [agentJob()];
+      await bench.refresh();
+      bench.server.fault = () => fault;
+      const error = await bench.refresh(small).catch((thrown: unknown) => thrown);
+      expect(isRockpoolError(error) && error.report()).toMatchObject({
+        code,
+        message: expect.stringMatching(words),
+      });
+      expect(bench.jobs()).toHaveLength(1);
+      expect(readSeen(bench.core, 'staging').failure).toMatchObject({ code });
+      bench.server.fault = () => null;
+      await bench.refresh();
+      expect(readSeen(bench.core, 'staging').failure).toBeNull();
+    },
+  );
 
   it('is told when it is not there', async () => {
     await using bench = await makeBench();

@@ -1,19 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addAgent, removeAgent } from '../../../electron/agent/registry.ts';
 import { checkAgent } from '../../../electron/agent/refresh.ts';
+import { addAgent, removeAgent } from '../../../electron/agent/registry.ts';
 import { startAgentServer } from '../../support/agent-server.ts';
+import { makeCertificate } from '../../support/certificate.ts';
 import { makeCore } from '../../support/core.ts';
 import { makeFolder } from '../../support/folder.ts';
-import { makeCertificate } from '../../support/certificate.ts';
 
 describe('showing an agent who asks', () => {
   it('logs a user in once, and again when the session has ended', async () => {
     using home = makeCore();
     await using server = await startAgentServer();
     server.account = { user: 'ops@example.com', password: 'correct-horse' };
-    await addAgent(home.core, { name: 'acme', url: server.url, user: 'ops@example.com', secret: 'correct-horse' });
+    await addAgent(home.core, {
+      name: 'acme',
+      url: server.url,
+      user: 'ops@example.com',
+      secret: 'correct-horse',
+    });
     expect(await checkAgent(home.core, 'acme')).toMatchObject({ ok: true });
     expect(await checkAgent(home.core, 'acme')).toMatchObject({ ok: true });
     expect(server.logins).toHaveLength(1);
@@ -26,8 +31,16 @@ describe('showing an agent who asks', () => {
     using home = makeCore();
     await using server = await startAgentServer();
     server.account = { user: 'ops@example.com', password: 'correct-horse' };
-    await addAgent(home.core, { name: 'acme', url: server.url, user: 'ops@example.com', secret: 'wrong-horse' });
-    expect(await checkAgent(home.core, 'acme')).toMatchObject({ ok: false, message: expect.stringContaining('401') });
+    await addAgent(home.core, {
+      name: 'acme',
+      url: server.url,
+      user: 'ops@example.com',
+      secret: 'wrong-horse',
+    });
+    expect(await checkAgent(home.core, 'acme')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('401'),
+    });
     expect(server.logins).toHaveLength(1);
   });
 
@@ -66,9 +79,13 @@ describe('showing an agent who asks', () => {
   it('refuses a password in an address, and forgets a removed agent’s', async () => {
     using home = makeCore();
     const { core } = home;
-    await expect(addAgent(core, { name: 'acme', url: 'http://u:p@127.0.0.1:1' })).rejects.toMatchObject({ code: 'usage' });
+    await expect(addAgent(core, { name: 'acme', url: 'http://u:p@127.0.0.1:1' })).rejects.toMatchObject({
+      code: 'usage',
+    });
     await addAgent(core, { name: 'acme', url: 'http://127.0.0.1:1', secret: 'token-1234567890' });
-    await expect(addAgent(core, { name: 'acme', url: 'http://127.0.0.1:2' })).rejects.toMatchObject({ code: 'name_taken' });
+    await expect(addAgent(core, { name: 'acme', url: 'http://127.0.0.1:2' })).rejects.toMatchObject({
+      code: 'name_taken',
+    });
     expect(core.secrets.get('agent/acme')).toBe('token-1234567890');
     await removeAgent(core, 'acme');
     expect(core.secrets.get('agent/acme')).toBeNull();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addAgent } from '../../../electron/agent/registry.ts';
 import { followRun, startRun } from '../../../electron/agent/run.ts';
-import { startAirflow } from '../../support/airflow-server.ts';
 import { agentWorkflow, startAgentServer, workflowId } from '../../support/agent-server.ts';
+import { startAirflow } from '../../support/airflow-server.ts';
 import { makeCore } from '../../support/core.ts';
 
 const quick = { pollMs: 20, askSchedulerMs: 200, queuedMs: 600 };
@@ -12,7 +12,13 @@ async function makeBench(version: 1 | 2 = 1) {
   const api = await startAgentServer();
   const airflow = await startAirflow({ version, user: 'ops', password: 'correct-horse', dag: workflowId });
   const { core } = home;
-  await addAgent(core, { name: 'staging', url: api.url, airflow: airflow.url, user: 'ops', secret: 'correct-horse' });
+  await addAgent(core, {
+    name: 'staging',
+    url: api.url,
+    airflow: airflow.url,
+    user: 'ops',
+    secret: 'correct-horse',
+  });
   const lines: string[] = [];
   const states: string[] = [];
   return {
@@ -26,7 +32,11 @@ async function makeBench(version: 1 | 2 = 1) {
       followRun(
         core,
         run,
-        { signal, onState: (state) => states.push(state), onLine: (task, line) => lines.push(`${task}: ${line}`) },
+        {
+          signal,
+          onState: (state) => states.push(state),
+          onLine: (task, line) => lines.push(`${task}: ${line}`),
+        },
         quick,
       ),
     [Symbol.asyncDispose]: async () => {
@@ -70,7 +80,9 @@ describe.each([1, 2] as const)('a run over version %i of Airflow', (version) => 
       user: 'ops',
       secret: 'wrong-horse',
     });
-    await expect(startRun(bench.core, 'other', workflowId, {})).rejects.toMatchObject({ code: 'agent_denied' });
+    await expect(startRun(bench.core, 'other', workflowId, {})).rejects.toMatchObject({
+      code: 'agent_denied',
+    });
     expect(bench.airflow.runs).toHaveLength(0);
   });
 });
@@ -102,7 +114,10 @@ describe('a run that goes wrong', () => {
     const followed = bench.follow(run);
     await expect.poll(() => bench.states.includes('running')).toBe(true);
     bench.airflow.runs.length = 0;
-    await expect(followed).rejects.toMatchObject({ code: 'workflow_failed', message: expect.stringContaining('deleted') });
+    await expect(followed).rejects.toMatchObject({
+      code: 'workflow_failed',
+      message: expect.stringContaining('deleted'),
+    });
   });
 
   it('ends although its log does not', async () => {
@@ -157,4 +172,3 @@ describe('a run that goes wrong', () => {
     await expect(startRun(bench.core, 'api-only', workflowId, {})).rejects.toMatchObject({ code: 'usage' });
   });
 });
-

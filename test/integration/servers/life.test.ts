@@ -221,7 +221,7 @@ describe('a server of ours', () => {
       code: 'server_not_found',
     });
     expect(await servers.running('nothing')).toBeNull();
-    await expect(servers.ensure({ kind: 'docker' })).rejects.toMatchObject({ code: 'not_available' });
+    await expect(servers.ensure({ kind: 'external' })).rejects.toMatchObject({ code: 'not_available' });
   });
 });
 

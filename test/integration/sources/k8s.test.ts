@@ -15,7 +15,10 @@ async function makeBench(plan: KubectlPlan = {}) {
   mkdirSync(join(folder.path, workflow));
   const rows = Array.from({ length: 20_000 }, (_, at) => `${at},name ${at}\n`).join('');
   writeFileSync(join(folder.path, workflow, 'table-public.users.csv'), `id,name\n${rows}`);
-  writeFileSync(join(folder.path, workflow, 'schema-public.sql'), 'CREATE TABLE users (id int, name text);\n');
+  writeFileSync(
+    join(folder.path, workflow, 'schema-public.sql'),
+    'CREATE TABLE users (id int, name text);\n',
+  );
   const store = await startFilestore(folder.path);
   const port = Number(new URL(store.url).port);
   const kubectl = makeKubectl({ to: port, ...plan });
@@ -43,7 +46,14 @@ describe('a file store behind Kubernetes', () => {
     expect(await text((await table?.open()) as never)).toBe(bench.rows);
     await publication.confirm();
     expect(bench.kubectl.calls()).toEqual([
-      ['--context=prod/eu', '--namespace=redaction', 'port-forward', '--address=127.0.0.1', 'service/http-nas', ':3000'],
+      [
+        '--context=prod/eu',
+        '--namespace=redaction',
+        'port-forward',
+        '--address=127.0.0.1',
+        'service/http-nas',
+        ':3000',
+      ],
     ]);
     await expect.poll(() => bench.kubectl.alive()).toEqual([]);
   });
@@ -83,9 +93,24 @@ describe('a file store behind Kubernetes', () => {
   });
 
   const refusals: [how: string, plan: KubectlPlan, code: string, words: RegExp][] = [
-    ['has no such service', { says: 'Error from server (NotFound): services "http-nas" not found' }, 'source_unreachable', /"http-nas" not found/],
-    ['refuses', { says: 'error: You must be logged in to the server (Unauthorized)' }, 'source_denied', /must be logged in/],
-    ['has no such context', { says: 'error: context "prod/eu" does not exist' }, 'source_unreachable', /does not exist/],
+    [
+      'has no such service',
+      { says: 'Error from server (NotFound): services "http-nas" not found' },
+      'source_unreachable',
+      /"http-nas" not found/,
+    ],
+    [
+      'refuses',
+      { says: 'error: You must be logged in to the server (Unauthorized)' },
+      'source_denied',
+      /must be logged in/,
+    ],
+    [
+      'has no such context',
+      { says: 'error: context "prod/eu" does not exist' },
+      'source_unreachable',
+      /does not exist/,
+    ],
     ['says nothing', { silent: true }, 'source_unreachable', /has not opened a way/],
   ];
   it.each(refusals)('passes on why where the cluster %s', async (_, plan, code, words) => {
@@ -102,7 +127,9 @@ describe('a file store behind Kubernetes', () => {
     const before = process.env.PATH;
     process.env.PATH = '/nowhere';
     try {
-      await expect(bench.open().check()).rejects.toMatchObject({ message: expect.stringContaining('no kubectl') });
+      await expect(bench.open().check()).rejects.toMatchObject({
+        message: expect.stringContaining('no kubectl'),
+      });
     } finally {
       process.env.PATH = before;
     }

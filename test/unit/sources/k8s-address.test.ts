@@ -7,7 +7,10 @@ describe('the address of a file store behind Kubernetes', () => {
     ['k8s://prod/redaction/http-nas', 'k8s://prod/redaction/http-nas'],
     ['K8S://prod/redaction/http-nas:3000/', 'k8s://prod/redaction/http-nas'],
     ['k8s://admin@prod/redaction/http-nas:8080', 'k8s://admin%40prod/redaction/http-nas:8080'],
-    ['k8s://arn:aws:eks:eu:1:cluster%2Fa/redaction/nas/file/8f1c', 'k8s://arn%3Aaws%3Aeks%3Aeu%3A1%3Acluster%2Fa/redaction/nas/8f1c'],
+    [
+      'k8s://arn:aws:eks:eu:1:cluster%2Fa/redaction/nas/file/8f1c',
+      'k8s://arn%3Aaws%3Aeks%3Aeu%3A1%3Acluster%2Fa/redaction/nas/8f1c',
+    ],
   ])('reads %s', (text, url) => {
     expect(readAddress(text)).toEqual({ kind: 'filestore', url });
     expect(readAddress(url)).toEqual({ kind: 'filestore', url });

@@ -23,7 +23,7 @@ export function addAgentCommands(program: Command): void {
 
   agent
     .command('add <name> <url>')
-    .description("name an agent by the URL of its API; its jobs join the history, its workflows can be run")
+    .description('name an agent by the URL of its API; its jobs join the history, its workflows can be run')
     .option('--airflow <url>', 'where its Airflow answers, which starts workflows')
     .option('--user <user>', 'who logs in, at the API and at Airflow')
     .option('--password-stdin', "read the user's password from standard input")
@@ -93,7 +93,8 @@ export function addAgentCommands(program: Command): void {
           await app.acknowledgeNotice(name, id ?? null, watch.signal);
           return { agent: name, notification: id ?? null };
         },
-        format: () => (id === undefined ? 'All notifications are marked as seen.' : `${id} is marked as seen.`),
+        format: () =>
+          id === undefined ? 'All notifications are marked as seen.' : `${id} is marked as seen.`,
       }),
     );
 
@@ -104,7 +105,8 @@ function agentText({ name, url, seen }: Agent): string {
   const open = seen.notices.filter(({ acknowledged }) => !acknowledged);
   const lines = [`${name}  ${url}`];
   if (seen.failure !== null) lines.push(`  does not answer: ${seen.failure.message}`);
-  if (seen.answeredAt === null && seen.failure === null) lines.push(`  not asked yet: rockpool agent check ${name}`);
+  if (seen.answeredAt === null && seen.failure === null)
+    lines.push(`  not asked yet: rockpool agent check ${name}`);
   for (const { name: called, namespace, version, heartbeatAt } of seen.agents) {
     const where = [called ?? 'agent', namespace, version].filter((part) => part !== null).join(', ');
     lines.push(`  ${where}: last heartbeat ${formatAgo(heartbeatAt)}`);
@@ -112,7 +114,8 @@ function agentText({ name, url, seen }: Agent): string {
   for (const { id, workflowName, exception } of open) {
     lines.push(`  ! ${workflowName ?? 'notification'}: ${exception?.split('\n')[0] ?? 'no text'} (${id})`);
   }
-  if (open.length > 0) lines.push(`  ${plural(open.length, 'notification')}: rockpool agent acknowledge ${name}`);
+  if (open.length > 0)
+    lines.push(`  ${plural(open.length, 'notification')}: rockpool agent acknowledge ${name}`);
   if (seen.workflows.length === 0) return printable(lines.join('\n'));
   const rows = seen.workflows.map((each) => [
     each.name ?? '–',

@@ -121,12 +121,21 @@ Examples:
   program
     .command('remove <name>')
     .description('remove an install with its database, user and copies; its archive stays in the cache')
-    .action((name: string, flags: Json) =>
-      runAction(flags.json === true, {
-        act: (app, watch) => app.removeInstall(name, watch),
-        format: ({ install }) =>
-          `${install.name} is removed: ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}.`,
-      }),
+    .addOption(new Option('--keep', 'so that it can be undone for a while').conflicts('undo'))
+    .option('--undo', 'bring back what was removed with --keep, or in the app')
+    .action((name: string, flags: Json & { keep?: boolean; undo?: boolean }) =>
+      flags.undo === true
+        ? runAction(flags.json === true, {
+            act: (app, watch) => app.unremoveInstall(name, watch),
+            format: ({ install }) => `${install.name} is back.\n${nextSteps(install)}`,
+          })
+        : runAction(flags.json === true, {
+            act: (app, watch) => app.removeInstall(name, watch, { keep: flags.keep === true }),
+            format: ({ install, until }) =>
+              `${install.name} is removed: ${plural(install.tables, 'table')}, ${plural(install.rows, 'row')}.${
+                until === null ? '' : `\nUntil ${until} it can be had back: rockpool remove ${name} --undo`
+              }`,
+          }),
     );
 }
 

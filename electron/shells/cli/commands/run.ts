@@ -49,7 +49,8 @@ async function run(app: App, watch: Watch, words: string, flags: Flags): Promise
   if (flags.update !== undefined) await app.showInstall(flags.update);
   const begun = await app.startRun(agent, workflow, conf, watch.signal);
   const installs = app.installsOfWorkflow(begun.workflow);
-  if (flags.wait !== true && flags.update === undefined) return { run: begun, log: [], update: null, installs };
+  if (flags.wait !== true && flags.update === undefined)
+    return { run: begun, log: [], update: null, installs };
   const log: string[] = [];
   const say = (line: string): void => {
     process.stderr.write(`${printable(line)}\n`);
@@ -75,7 +76,9 @@ function format({ run, update, installs }: Ran): string {
   if (!isOver) lines.push('rockpool jobs --remote tells how it goes.');
   if (update !== null) {
     const { install, changed } = update;
-    lines.push(changed ? `${install.name} is at ${install.revision} now.` : `${install.name} has the newest already.`);
+    lines.push(
+      changed ? `${install.name} is at ${install.revision} now.` : `${install.name} has the newest already.`,
+    );
   } else if (isOver) lines.push(...installs.map((install) => `rockpool update ${install}`));
   return printable(lines.join('\n'));
 }
@@ -98,5 +101,7 @@ function readConf(text: string | undefined): Record<string, unknown> {
   } catch {
     // Told below.
   }
-  throw new RockpoolError('usage', '--conf is no JSON object.', { hint: `For example: --conf '{"full": true}'` });
+  throw new RockpoolError('usage', '--conf is no JSON object.', {
+    hint: `For example: --conf '{"full": true}'`,
+  });
 }

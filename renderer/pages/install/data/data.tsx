@@ -41,7 +41,7 @@ export function DataTab({ card, rest }: TabProps) {
           table={table}
           place={place}
           onMove={move}
-          returns={returns}
+          news={`${returns} ${ended}`}
         />
       )}
     </div>

@@ -19,12 +19,12 @@ interface Props {
   readonly table: BrowsedTable;
   readonly place: Place;
   onMove(place: Partial<Place>): void;
-  /** How often the window came back to its reader. */
-  readonly returns: number;
+  /** Changes when the rows may have been changed by others. */
+  readonly news: string;
 }
 
 /** The rows of one table: filters, the rows themselves, and what belongs to the row that is chosen. */
-export function TableRows({ install, table, place, returns, onMove }: Props) {
+export function TableRows({ install, table, place, news, onMove }: Props) {
   const [, go] = useLocation();
   const { filters, sort } = place;
   const name = useMemo(() => ({ schema: table.schema, name: table.name }), [table.schema, table.name]);
@@ -35,7 +35,7 @@ export function TableRows({ install, table, place, returns, onMove }: Props) {
   const rows = useRows(view, filters.length === 0 ? (table.rows ?? 0) : 0);
   const { refresh } = rows;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what has been changed meanwhile is what it is for
-  useEffect(() => refresh(), [refresh, returns, table.changed]);
+  useEffect(() => refresh(), [refresh, news, table.changed]);
   const [chosen, setChosen] = useState<{ row: number; column: number } | null>(null);
   const window = rows.window;
   const row = chosen === null || window === null ? undefined : window.rows[chosen.row - window.first];

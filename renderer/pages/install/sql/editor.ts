@@ -95,7 +95,11 @@ export function openEditor(
         syntaxHighlighting(colours),
         look,
         placeholder(options.hint),
-        EditorView.contentAttributes.of({ 'aria-label': options.label }),
+        // Typing over coloured text, the browser would keep its colour in a style attribute, which the CSP refuses.
+        EditorView.contentAttributes.of({
+          'aria-label': options.label,
+          contenteditable: 'plaintext-only',
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange?.(update.state.doc.toString());
         }),

@@ -2,6 +2,7 @@ import { Button, Menu, NumberInput, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconHistory, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import type { Failure } from '../../../../electron/contract/api/procedure.ts';
 import type { ConsoleResult } from '../../../../electron/contract/browse.ts';
 import { Failed } from '../../../parts/failure.tsx';
 import { formatDuration } from '../../../parts/format.ts';
@@ -95,6 +96,9 @@ export function SqlTab({ card }: TabProps) {
       {failure !== null ? (
         <div className={styles.note}>
           <Failed failure={failure.failure} />
+          <Text size="sm" mt="xs" className="num">
+            {placeOf(failure.failure)}
+          </Text>
         </div>
       ) : result === null ? (
         <div className={styles.note}>{texts.first}</div>
@@ -103,6 +107,11 @@ export function SqlTab({ card }: TabProps) {
       )}
     </div>
   );
+}
+
+function placeOf({ detail }: Failure): string | null {
+  const { line, column } = detail ?? {};
+  return typeof line === 'number' && typeof column === 'number' ? texts.at(line, column) : null;
 }
 
 function CopyCsv({ result }: { result: ConsoleResult }) {

@@ -1,0 +1,34 @@
+import type { RemovedInstall } from '../contract/card.ts';
+import type { Install, RemoveResult } from '../contract/install.ts';
+import { hideInstall, unremoveInstall } from '../installs/hide.ts';
+import type { Parts, Watch } from '../installs/parts.ts';
+import { listRemoved } from '../installs/records.ts';
+import { removeInstall } from '../installs/remove.ts';
+import { totals } from '../installs/view.ts';
+
+/** Removing installs, at once or so that it can be undone for a while. */
+export interface RemovalApp {
+  /** With `keep` it can be undone for a while; without, a removal that could be undone until now is finished. */
+  removeInstall(name: string, watch: Watch, options?: { readonly keep?: boolean }): Promise<RemoveResult>;
+  unremoveInstall(name: string, watch: Watch): Promise<{ install: Install }>;
+}
+
+export function openRemovals(parts: Parts): RemovalApp {
+  return {
+    removeInstall: async (name, watch, { keep = false } = {}) =>
+      keep
+        ? hideInstall(parts, name, watch)
+        : { ...(await removeInstall(parts, name, watch)), until: null, changedRows: null },
+    unremoveInstall: async (name, watch) => ({ install: await unremoveInstall(parts, name, watch) }),
+  };
+}
+
+/** Removals that can still be undone, with what goes for good. */
+export function removedInstalls({ core }: Parts): RemovedInstall[] {
+  return listRemoved(core.state).map(({ name, removedUntil: until, dataset, report }) => ({
+    name,
+    until,
+    dataset,
+    ...totals(report),
+  }));
+}
