@@ -5,6 +5,7 @@ import { Frame } from './frame/frame.tsx';
 import { Refused } from './frame/refused.tsx';
 import { Home } from './pages/home/home.tsx';
 import { Loading } from './parts/loading.tsx';
+import { projectFileOf } from './store/project-place.ts';
 import { useWorld } from './store/world.ts';
 
 // Home is there at once; the other pages come when they are first opened.
@@ -14,6 +15,9 @@ const InstallPage = lazy(async () => ({
 }));
 const Jobs = lazy(async () => ({ default: (await import('./pages/jobs/jobs.tsx')).Jobs }));
 const Sources = lazy(async () => ({ default: (await import('./pages/sources/sources.tsx')).Sources }));
+const ProjectPage = lazy(async () => ({
+  default: (await import('./pages/project/project.tsx')).ProjectPage,
+}));
 const Settings = lazy(async () => ({ default: (await import('./pages/settings/settings.tsx')).Settings }));
 
 /** The whole page: the frame that stays, and in it the page of the address. */
@@ -32,6 +36,9 @@ export function Page() {
               )}
             </Route>
             <Route path="/jobs/:id?">{({ id }) => <Jobs id={id ?? null} />}</Route>
+            <Route path="/project/:file?">
+              {({ file }) => <ProjectPage file={projectFileOf(file ?? '')} />}
+            </Route>
             <Route path="/sources">
               <Sources />
             </Route>

@@ -5,6 +5,7 @@ import type { Core } from '../state/core.ts';
 import { parseRecord } from '../state/database.ts';
 import { type AgentClient, openClient } from './client.ts';
 import { type Limits, readAuthority } from './exchange.ts';
+import { keepJobs } from './remote-jobs.ts';
 
 const namePattern = /^[a-z][a-z0-9_-]{0,30}$/;
 const secretKey = (name: string): string => `agent/${name}`;
@@ -74,6 +75,8 @@ export function getAgent(core: Core, name: string): AgentRecord {
 export async function removeAgent(core: Core, name: string): Promise<AgentRecord> {
   const agent = getAgent(core, name);
   core.state.run('DELETE FROM agents WHERE name = ?', name);
+  // Nobody will tell any more how those end that have not ended.
+  keepJobs(core.state, name, []);
   if (agent.auth !== 'none') await core.secrets.remove(secretKey(name));
   return agent;
 }

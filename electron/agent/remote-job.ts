@@ -35,7 +35,6 @@ export function readRemoteJob(agent: string, told: ToldJob, before: Job | null, 
   // Whole it is only once it has ended well, whatever was said of it before.
   const progress = state === 'succeeded' ? 1 : Math.min(share, hasEnded ? 1 : 0.99);
   const description = state === null ? `the agent says: ${told.status}` : (told.summary[0] ?? null);
-  const type = told.workflowType === null ? 'workflow' : `${told.workflowType.toUpperCase()} workflow`;
   const job: Job = {
     id,
     kind: 'workflow',
@@ -47,7 +46,7 @@ export function readRemoteJob(agent: string, told: ToldJob, before: Job | null, 
     etaMs: null,
     steps: [
       {
-        ...waitingStep({ key: 'workflow', title: `${agent} · ${type}`, weight: 1 }),
+        ...waitingStep({ key: 'workflow', title: agent, weight: 1 }),
         state: stepStates[state ?? 'running'],
         description: description === null ? null : description.slice(0, 300),
         done: Math.round(progress * 100),
@@ -73,7 +72,7 @@ export function readRemoteJob(agent: string, told: ToldJob, before: Job | null, 
 
 /** A job that its agent lists no more although it had not ended: nobody can tell how it did. */
 export function lostJob(job: Job, now: Date): Job {
-  const description = 'the agent lists it no more, so how it ended is not known';
+  const description = 'its agent tells of it no more, so how it ended is not known';
   const endedAt = now.toISOString();
   return {
     ...job,

@@ -5,6 +5,7 @@ import type { Core } from '../state/core.ts';
 import { type Airflow, openAirflow } from './airflow.ts';
 import { refreshAgent } from './refresh.ts';
 import { getAgent, readAgentSecret, readSeen } from './registry.ts';
+import { newestOf } from './remote-jobs.ts';
 import { followLogs } from './run-log.ts';
 import { askSoon } from './watch.ts';
 
@@ -78,6 +79,32 @@ export async function followRun(
       failures += 1;
       if (!isRockpoolError(error, 'agent_unreachable') || failures > mostFailures) throw error;
     }
+  }
+}
+
+/**
+ * Waits until the agent's API, which is behind Airflow, says that the workflow has ended too; it is not waited for longer
+ * than `longestMs`.
+ */
+export async function waitForRest(
+  core: Core,
+  run: Run,
+  signal?: AbortSignal,
+  longestMs = 30_000,
+): Promise<void> {
+  const agent = getAgent(core, run.agent);
+  for (const until = Date.now() + longestMs; Date.now() < until; ) {
+    const isAsked = await refreshAgent(core, agent, 'jobs', signal).then(
+      () => true,
+      (error: unknown) => {
+        signal?.throwIfAborted();
+        if (!isRockpoolError(error)) throw error;
+        return false;
+      },
+    );
+    const states = ['queued', 'running'] as const;
+    if (!isAsked || newestOf(core.state, run.workflow, states) === null) return;
+    await wait(usual.pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
 }
 

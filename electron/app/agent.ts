@@ -2,7 +2,7 @@ import { acknowledge, checkAgent, refreshAgent } from '../agent/refresh.ts';
 import { addAgent, getAgent, listAgents, readSeen, removeAgent } from '../agent/registry.ts';
 import type { RemoteJob } from '../agent/remote-job.ts';
 import { getRemoteJob, listRemoteJobs, type RemoteFilter } from '../agent/remote-jobs.ts';
-import { followRun, type RunWatch, startRun } from '../agent/run.ts';
+import { followRun, type RunWatch, startRun, waitForRest } from '../agent/run.ts';
 import { listAgentViews } from '../agent/view.ts';
 import { askSoon, watchAgents } from '../agent/watch.ts';
 import type { Agent, AgentCheck, AgentRecord, AgentWish, Run } from '../contract/agent.ts';
@@ -32,6 +32,7 @@ export interface AgentApp {
   /** Asks the agents until the job has ended or the signal aborts. Throws why its agent has not answered for a minute. */
   followRemoteJob(id: string, onChange: (job: Job) => void, signal: AbortSignal): Promise<Job>;
   startRun(agent: string, workflow: string, conf: Record<string, unknown>, signal: AbortSignal): Promise<Run>;
+  /** Throws `workflow_failed` where the run fails; what it published can be pulled afterwards. */
   followRun(run: Run, watch: RunWatch): Promise<Run>;
   /** Installs of the dataset that a workflow publishes. */
   installsOfWorkflow(workflow: string): string[];
@@ -84,7 +85,11 @@ export function openAgents(parts: Parts): AgentApp {
       }
     },
     startRun: (agent, workflow, conf, signal) => startRun(core, agent, workflow, conf, signal),
-    followRun: (run, watch) => followRun(core, run, watch),
+    followRun: async (run, watch) => {
+      const ended = await followRun(core, run, watch);
+      await waitForRest(core, run, watch.signal);
+      return ended;
+    },
     installsOfWorkflow: (workflow) =>
       listInstalls(core.state)
         .filter(({ dataset }) => dataset === workflow)

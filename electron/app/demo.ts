@@ -18,7 +18,14 @@ import {
   showStatements,
 } from '../demo/demo.ts';
 import { type ExchangeFormat, formatOf, readProfiles, writeProfiles } from '../demo/exchange.ts';
-import { deleteDemo, getDemo, getProfile, listProfiles, type StoredProfile } from '../demo/records.ts';
+import {
+  deleteDemo,
+  findDemo,
+  getDemo,
+  getProfile,
+  listProfiles,
+  type StoredProfile,
+} from '../demo/records.ts';
 import type { Parts, Watch } from '../installs/parts.ts';
 import { previewInstall } from '../installs/preview.ts';
 import { changeInstall, getInstall, listInstalls } from '../installs/records.ts';
@@ -70,7 +77,10 @@ export function openDemo(parts: Parts): DemoApp {
   const app: DemoApp = {
     setStatements: async (name, statements) => {
       getInstall(state, name);
-      await setStatements(state, name, statements);
+      const kept = findDemo(state, name);
+      // The same text under no name is the file that it was: only its parameters are told of anew.
+      const file = statements.file ?? (kept?.sql === statements.sql ? kept.file : null);
+      await setStatements(state, name, { ...statements, file });
       return showStatements(state, name, on(name));
     },
     setStatementsFile: async (name, file) => {

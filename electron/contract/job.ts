@@ -4,7 +4,18 @@ import { ErrorReport } from './errors.ts';
 export const JobState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted']);
 export type JobState = z.infer<typeof JobState>;
 
-export const JobKind = z.enum(['install', 'update', 'reset', 'snapshot', 'move', 'remove', 'impersonate', 'spare', 'preview', 'workflow']);
+export const JobKind = z.enum([
+  'install',
+  'update',
+  'reset',
+  'snapshot',
+  'move',
+  'remove',
+  'impersonate',
+  'spare',
+  'preview',
+  'workflow',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** One step of a job. Weights say what share of the whole a step is; `done` of `total` counts bytes, rows or things. */

@@ -11,12 +11,7 @@ const namePattern = /^[a-z][a-z0-9_-]{0,30}$/;
  * Remembers a place under a name; it is not asked whether it answers. Throws `name_invalid`, `name_taken`, `usage`, and
  * `file_unreadable` for the file of a certificate authority.
  */
-export function addSource(
-  core: Core,
-  name: string,
-  address: string,
-  options: S3Wish = {},
-): Source {
+export function addSource(core: Core, name: string, address: string, options: S3Wish = {}): Source {
   if (!namePattern.test(name)) {
     throw new RockpoolError('name_invalid', `${JSON.stringify(name)} cannot be the name of a source.`, {
       hint: 'It starts with a small letter and holds small letters, digits, _ and - only, 31 at most.',

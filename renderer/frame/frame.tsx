@@ -5,6 +5,7 @@ import { formatBytes } from '../parts/format.ts';
 import { StateDot } from '../parts/state-dot.tsx';
 import { useWorld } from '../store/world.ts';
 import { texts } from '../texts/general.ts';
+import { Boundary } from './boundary.tsx';
 import styles from './frame.module.css';
 import { Logo } from './logo.tsx';
 import { Palette } from './palette.tsx';
@@ -73,7 +74,7 @@ export function Frame({ children }: { children: ReactNode }) {
             {texts.lost}
           </div>
         )}
-        {children}
+        <Boundary at={path}>{children}</Boundary>
       </main>
       <Palette />
     </div>

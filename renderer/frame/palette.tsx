@@ -9,6 +9,7 @@ import { openDialog } from '../store/dialog.ts';
 import { useWorld } from '../store/world.ts';
 import { texts } from '../texts/general.ts';
 import { texts as home } from '../texts/home.ts';
+import { texts as project } from '../texts/project.ts';
 import { texts as sources } from '../texts/sources.ts';
 import styles from './palette.module.css';
 
@@ -27,6 +28,7 @@ export function Palette() {
     }));
     const general = [
       { id: 'install', label: home.install, onClick: () => go('/datasets') },
+      { id: 'project', label: project.open, onClick: () => go('/project') },
       ...(['s3', 'filestore', 'folder'] as const).map((of) => ({
         id: `source-${of}`,
         label: sources.addTitle[of],

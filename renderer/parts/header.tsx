@@ -15,6 +15,8 @@ export function Header({ title, children }: { title: string; children?: ReactNod
       <Button
         ml="auto"
         w={240}
+        miw={48}
+        style={{ flexShrink: 1 }}
         size="sm"
         justify="flex-start"
         c="dimmed"

@@ -9,6 +9,7 @@ import { api } from '../wire/connection.ts';
 import { runAct } from './acts.ts';
 import { commandOf } from './command.ts';
 import { openDialog } from './dialog.ts';
+import { failureOf } from './failure.ts';
 import { forgetNewer } from './newer.ts';
 import { type ActionKey, minutesUntil } from './primary.ts';
 
@@ -165,10 +166,11 @@ function remove(name: string): Promise<void> {
 
 /** Brings a removed install back. */
 export function unremove(name: string): void {
-  void runAct(name, 'remove', async () => {
-    await api.installs.unremove({ name });
-    tell(texts.isBack(name));
-  });
+  api.installs.unremove({ name }).then(
+    () => tell(texts.isBack(name)),
+    (error: unknown) =>
+      notifications.show({ message: failureOf(error).message, color: 'red', withBorder: true }),
+  );
 }
 
 function tell(message: string): void {

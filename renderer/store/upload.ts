@@ -1,11 +1,14 @@
+import { navigate } from 'wouter/use-hash-location';
 import { create } from 'zustand';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import { texts } from '../texts/firstrun.ts';
+import { texts as project } from '../texts/project.ts';
 import { api } from '../wire/connection.ts';
 import { desktop } from '../wire/desktop.ts';
 import { openDialog } from './dialog.ts';
 import { chosenOf, type Dropped, droppedOf, readEntry } from './dropped.ts';
 import { failureOf } from './failure.ts';
+import { projectAddress } from './project-place.ts';
 
 // In base64 a third more: with the rest of its message it stays well under the connection's 1 MiB.
 const pieceBytes = 480 * 1024;
@@ -40,8 +43,17 @@ export function takeDrop(transfer: DataTransfer): void {
   }
   const item = items[0] as DataTransferItem;
   const file = item.getAsFile();
+  const isProject = isProjectFile(item) || location.hash.startsWith('#/project');
   if (desktop !== null && file !== null) {
-    takePath(desktop.pathOf(file), file.name);
+    const path = desktop.pathOf(file);
+    if (isProject) navigate(projectAddress(path));
+    else takePath(path, file.name);
+    return;
+  }
+  if (isProject) {
+    // Its scripts lie beside it, and a tab is not told where that is.
+    navigate('/project');
+    refuse(project.tabDrop, project.tabDropHint);
     return;
   }
   const entry = item.webkitGetAsEntry();
@@ -63,6 +75,10 @@ export function takeChosen(files: readonly File[]): void {
     return;
   }
   void take(chosen.name, async () => chosen);
+}
+
+function isProjectFile(item: DataTransferItem): boolean {
+  return /^rockpool\.ya?ml$/i.test(item.getAsFile()?.name ?? '');
 }
 
 function takePath(path: string, title: string): void {

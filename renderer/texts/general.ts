@@ -2,6 +2,8 @@
 export const texts = {
   appName: 'Rockpool',
   cancelled: 'Cancelled.',
+  broken: 'This part of the page could not be shown.',
+  brokenHint: 'Loading the page anew helps where the connection was gone for a moment.',
   internalHint: 'If it happens again, write a diagnostics file in Settings and send it along.',
   lost: 'The app does not answer. Trying again …',
   refusedTitle: 'This tab has no key to the app',

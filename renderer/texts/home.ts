@@ -22,6 +22,14 @@ export const texts = {
   menu: (name: string) => `More for ${name}`,
   undo: (label: string, minutes: number) => `Undo: back to “${label}” (${minutes} min left)`,
   undoShort: (label: string, minutes: number) => `Back to ${label} · ${minutes} min`,
+  resetAll: (count: number) => `Reset all ${count}`,
+  resetAllAbout: (count: number) =>
+    `Puts a fresh copy in the place of ${count} installs, each with the profile that is on. What was changed can be had back for a while.`,
+  allReset: (count: number, kept: number) =>
+    `${plural(count, 'install')} ${count === 1 ? 'is' : 'are'} clean again${
+      kept === 0 ? '' : `; ${kept} had been changed and can be had back for a while`
+    }.`,
+  notReset: (name: string, message: string) => `${name} was not reset: ${message}`,
   newer: 'newer revision',
   newerTitle: (revision: string) => `Revision ${revision} is published`,
   demo: (profile: string) => `Demo: ${profile}`,
@@ -51,7 +59,7 @@ export const texts = {
     `${name} is removed, with ${plural(tables, 'table')} and ${plural(rows, 'row')}${
       changed === 0 ? '' : `; about ${plural(changed, 'row')} had been changed`
     }.`,
-  undoable: (minutes: number) => `Undo for ${plural(minutes, 'minute')}.`,
+  undoable: (minutes: number) => `It can be undone for ${plural(minutes, 'minute')}.`,
   isBack: (name: string) => `${name} is back as it was.`,
   undoRemoval: 'Undo',
   unremove: (name: string) => `Undo the removal of ${name}`,

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { type Opened, openRockpool } from '../support/opened.ts';
@@ -37,14 +38,27 @@ await take(
     await rockpool(home, 'install', './resources/icons', '--as', 'billing');
     await run('reset', 'acme');
     await run('snapshot', 'save', 'acme', 'before the migration');
+    await run('source', 'add', 'nightly', 'http://127.0.0.1:9');
+    const file = join(home.path, '..', 'demo.sql');
+    await writeFile(
+      file,
+      'UPDATE plans SET name = %(plan_name)s WHERE id = 1;\nUPDATE accounts SET name = %(company_name)s WHERE id IN (1, 2);\n',
+    );
+    await run('statements', 'acme', 'set', file);
+    await run('profile', 'acme', 'save', 'Globex', 'plan_name=Globex Gold', 'company_name=Globex & Sons');
+    await run('profile', 'acme', 'save', 'Initech', 'plan_name=Basic', 'company_name=Initech');
+    await run('reset', 'acme', '--profile', 'Globex');
   },
 );
 
 async function take(of: readonly Scene[], prepare: Parameters<typeof openRockpool>[0]): Promise<void> {
   if (of.length === 0) return;
   await using opened = await openRockpool(prepare);
-  for (const scene of of)
+  for (const scene of of) {
+    if (scene.before !== undefined) await rockpool(opened.home, ...scene.before);
     for (const theme of themes) for (const size of sizes) await shoot(opened, scene, theme, size);
+    if (scene.after !== undefined) await rockpool(opened.home, ...scene.after);
+  }
 }
 
 async function shoot(

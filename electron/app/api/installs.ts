@@ -18,6 +18,7 @@ export const installsApi = installs.router({
   ),
   propose: installs.propose.handler(({ context, input }) => context.app.proposeInstall(input.dataset)),
   reset: installs.reset.handler(({ context, input }) => context.app.resetInstall(input.name, {}, input.wish)),
+  resetAll: installs.resetAll.handler(({ context }) => context.app.resetAll({}, {})),
   update: installs.update.handler(({ context, input }) =>
     context.app.updateInstall(input.name, input.to, {}),
   ),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Card } from '../card.ts';
-import { DressWish } from '../demo.ts';
+import { DressWish, ResetAllResult } from '../demo.ts';
 import {
   Edited,
   Install,
@@ -38,6 +38,8 @@ export const installs = {
   /** What would be installed; asks the source. */
   look: procedure.input(z.object({ dataset: z.string().min(1) })).output(Look),
   reset: procedure.input(Named.extend({ wish: DressWish.optional() })).output(ResetResult),
+  /** All installs, one after the other; one that fails keeps no other from it. */
+  resetAll: procedure.output(ResetAllResult),
   update: procedure.input(Named.extend({ to: z.string().nullable() })).output(UpdateResult),
   move: procedure
     .input(

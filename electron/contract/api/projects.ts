@@ -9,6 +9,8 @@ const Place = z.object({ file: z.string().min(1).max(4096) });
 export const projects = {
   /** Reads and checks a project, and tells what `up` would do; nothing of it runs. */
   plan: procedure.input(Place).output(ProjectPlan),
+  /** Remembers that what was shown, `hash`, is agreed to; runs nothing. Refuses what has changed since. */
+  trust: procedure.input(Place.extend({ hash: z.string().length(64) })).output(ProjectPlan),
   /** `hash` is that of the plan which was shown: what has changed since is refused. */
   up: procedure.input(Place.extend({ hash: z.string().length(64) })).output(UpResult),
   down: procedure.input(Place.extend({ remove: z.boolean() })).output(DownResult),

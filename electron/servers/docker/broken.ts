@@ -50,7 +50,10 @@ export function brokenError(
 
 const lookEveryMs = 1000;
 
-const watched = new Set<string>();
+// By address: a port that one server has given up can be another's by now.
+const watched = new Map<string, { what: Watched; timer: NodeJS.Timeout }>();
+
+const keyOf = ({ host, port }: Watched['address']): string => `${host}:${port}`;
 
 /** What is looked at, and where its sessions lead. */
 export interface Watched {
@@ -65,17 +68,28 @@ export interface Watched {
 
 /**
  * Looks at a container once a second while this process has sessions with it, and ends them with the reason when it
- * has stopped serving (E5): a paused one takes connections and never answers, so nothing else would tell. Once for
- * each container and process; it keeps no process alive.
+ * has stopped serving (E5): a paused one takes connections and never answers, so nothing else would tell. It keeps no
+ * process alive.
  */
 export function watchContainer(what: Watched): void {
-  mendSessions(what.address);
-  if (watched.has(what.container)) return;
-  watched.add(what.container);
+  trustAgain(what.address, what.container);
+  const key = keyOf(what.address);
+  if (watched.has(key)) return;
   const timer = setInterval(() => {
     if (hasSessions(what.address)) void look(what);
   }, lookEveryMs);
   timer.unref();
+  watched.set(key, { what, timer });
+}
+
+/** Lets sessions with a container be made that runs, or is about to, whoever had its address before. */
+export function trustAgain(address: Watched['address'], container: string): void {
+  const before = watched.get(keyOf(address));
+  if (before !== undefined && before.what.container !== container) {
+    clearInterval(before.timer);
+    watched.delete(keyOf(address));
+  }
+  mendSessions(address);
 }
 
 async function look({ engine, server, container, labels, address, answers }: Watched): Promise<void> {
@@ -91,5 +105,7 @@ async function look({ engine, server, container, labels, address, answers }: Wat
             code: 'server_unavailable',
           } as const),
   );
-  if (why !== null) breakSessions(address, brokenError(server, container, why));
+  // What was found out of a container that is no longer meant says nothing.
+  if (why === null || watched.get(keyOf(address))?.what.container !== container) return;
+  breakSessions(address, brokenError(server, container, why));
 }

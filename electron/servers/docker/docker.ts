@@ -1,5 +1,5 @@
 import { isRockpoolError, RockpoolError } from '../../contract/errors.ts';
-import { type Address, mendSessions, withSession } from '../../sql/connect.ts';
+import { type Address, withSession } from '../../sql/connect.ts';
 import { changePassword } from '../../sql/roles.ts';
 import type { Core } from '../../state/core.ts';
 import { randomPassword } from '../../state/secrets.ts';
@@ -8,7 +8,7 @@ import { preparation, prepareServer, readerRole } from '../prepare.ts';
 import { type Answer, askServer, waitUntilReady } from '../ready.ts';
 import { findRecord, removeRecord, writeRecord } from '../registry.ts';
 import type { DockerPart, RunningServer, ServerRecord } from '../server.ts';
-import { watchContainer } from './broken.ts';
+import { trustAgain, watchContainer } from './broken.ts';
 import { findContainer, removeContainer } from './container.ts';
 import { freeBytesIn } from './disk.ts';
 import { type Engine, openEngine } from './engine.ts';
@@ -56,7 +56,9 @@ export async function runningDocker(
     const engine = await engineOf(record, environment, 2000);
     const labels = labelsOf(core.paths.homeId, record.name);
     if ((await findContainer(engine, record.docker.container, labels))?.state !== 'running') return null;
-    const answer = await askServer(adminAddress(record.port, password), 5000);
+    const admin = adminAddress(record.port, password);
+    trustAgain(admin, record.docker.container);
+    const answer = await askServer(admin, 5000);
     if (answer.prepared === 0 || (ready && answer.prepared !== preparation)) return null;
     return runningServer(core, engine, record, answer, password);
   } catch {
@@ -91,7 +93,7 @@ export async function startDocker(
   const started = await startContainer(core, engine, known, firstPassword, wish);
   const { record, starting, container, isNew } = started;
   const admin = adminAddress(record.port, isNew ? firstPassword : password);
-  mendSessions(admin);
+  trustAgain(admin, record.docker.container);
   const answer = await waitUntilReady(admin, starting, { signal: wish.signal }).finally(() =>
     starting?.release(),
   );

@@ -28,7 +28,8 @@ export function followJobs(told: JobTold, now: () => number = Date.now): (change
   const running = new Map<string, Job>();
   let shown = '';
   const show = (): void => {
-    const long = [...running.values()].filter((job) => isLong(job, now()));
+    // What an agent does is its own: of it the end alone is told.
+    const long = [...running.values()].filter((job) => !job.remote && isLong(job, now()));
     const share = long.length === 0 ? null : Math.min(...long.map((job) => job.progress));
     const progress =
       share === null ? null : { share, mode: share === 0 ? ('indeterminate' as const) : ('normal' as const) };

@@ -1,7 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { Link } from 'wouter';
 import { openDialog } from '../../store/dialog.ts';
 import { texts } from '../../texts/datasets.ts';
+import { texts as project } from '../../texts/project.ts';
 import { Choose } from '../home/choose.tsx';
 import styles from './datasets.module.css';
 
@@ -30,6 +32,9 @@ export function Elsewhere() {
         </Button>
         <Choose of="file" />
         <Choose of="folder" />
+        <Button component={Link} href="/project" size="sm">
+          {project.open}
+        </Button>
       </Group>
     </form>
   );

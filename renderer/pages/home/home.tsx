@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconFolderCode, IconPlus } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
 import type { Job } from '../../../electron/contract/job.ts';
@@ -10,6 +10,7 @@ import { useAskNewer } from '../../store/newer.ts';
 import { useWorld } from '../../store/world.ts';
 import { texts as general } from '../../texts/general.ts';
 import { texts } from '../../texts/home.ts';
+import { texts as project } from '../../texts/project.ts';
 import { ArrivingCard } from './arriving.tsx';
 import { InstallCard } from './card.tsx';
 import { FirstRun } from './first-run.tsx';
@@ -17,6 +18,7 @@ import { CardGrid } from './grid.tsx';
 import styles from './home.module.css';
 import { Lately } from './lately.tsx';
 import { RemovedInstalls } from './removed.tsx';
+import { ResetAll } from './reset-all.tsx';
 
 type Item = { readonly key: string; readonly card: Card } | { readonly key: string; readonly job: Job };
 
@@ -34,6 +36,18 @@ export function Home() {
   return (
     <>
       <Header title={general.nav.home}>
+        {loaded && (
+          <Button
+            component={Link}
+            href="/project"
+            size="sm"
+            visibleFrom="lg"
+            leftSection={<IconFolderCode size={15} aria-hidden />}
+          >
+            {project.open}
+          </Button>
+        )}
+        <ResetAll />
         {loaded && !isFirstRun && (
           <Button
             component={Link}

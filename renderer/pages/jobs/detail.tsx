@@ -9,6 +9,7 @@ import { StateDot } from '../../parts/state-dot.tsx';
 import { useDo } from '../../store/ask.ts';
 import { texts } from '../../texts/jobs.ts';
 import { api } from '../../wire/connection.ts';
+import { PruneOffer } from '../home/prune-offer.tsx';
 import { useFollowed } from './follow.ts';
 import styles from './jobs.module.css';
 import { LastRuns } from './last-runs.tsx';
@@ -68,6 +69,7 @@ export function JobDetail({ id }: { id: string }) {
       {job.error !== null && (
         <div style={{ marginTop: 12 }}>
           <Failed failure={job.error} />
+          <PruneOffer code={job.error.code} />
           {failedStep !== undefined && (
             <Text size="sm" c="dimmed" mt={6}>
               {texts.failedAt(failedStep.title)}

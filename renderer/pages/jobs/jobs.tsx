@@ -28,6 +28,7 @@ export function Jobs({ id }: { id: string | null }) {
       <Header title={general.nav.jobs}>
         <SegmentedControl
           size="xs"
+          style={{ flexShrink: 0 }}
           value={filter}
           onChange={(value) => setFilter(value as Filter)}
           data={Object.entries(texts.filters).map(([value, label]) => ({ value, label }))}

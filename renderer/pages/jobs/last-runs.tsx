@@ -4,6 +4,7 @@ import type { Job } from '../../../electron/contract/job.ts';
 import { formatDuration, formatExact } from '../../parts/format.ts';
 import { tookMs } from '../../parts/job.ts';
 import { useAsk } from '../../store/ask.ts';
+import { useWorld } from '../../store/world.ts';
 import { texts } from '../../texts/jobs.ts';
 import { api } from '../../wire/connection.ts';
 import styles from './jobs.module.css';
@@ -12,7 +13,10 @@ const most = 14;
 
 /** How long the same work took before: a bar a run, oldest first. Nothing where there were fewer than two. */
 export function LastRuns({ job }: { job: Job }) {
-  const { data } = useAsk(`${job.kind} ${job.install} ${job.id}`, (signal) =>
+  const ended = useWorld(({ jobs }) =>
+    jobs.reduce((count, each) => count + (isRunOf(each, job) && each.endedAt !== null ? 1 : 0), 0),
+  );
+  const { data } = useAsk(`${job.kind} ${job.install} ${job.id} ${ended}`, (signal) =>
     api.jobs.list(
       {
         limit: most,
@@ -55,4 +59,8 @@ export function LastRuns({ job }: { job: Job }) {
       </div>
     </>
   );
+}
+
+function isRunOf(each: Job, { kind, install }: Job): boolean {
+  return each.kind === kind && each.install === install;
 }

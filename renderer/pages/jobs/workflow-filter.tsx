@@ -18,7 +18,8 @@ export function WorkflowFilter({
   return (
     <Select
       size="xs"
-      w={170}
+      w={150}
+      miw={110}
       clearable
       searchable
       aria-label={texts.workflow}

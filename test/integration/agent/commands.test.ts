@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../electron/contract/agent.ts';
+import type { UpdateResult } from '../../../electron/contract/install.ts';
 import type { Job } from '../../../electron/contract/job.ts';
 import { agentJob, planted, startAgentServer, workflowId } from '../../support/agent-server.ts';
 import { startAirflow } from '../../support/airflow-server.ts';
 import { type Home, makeHome } from '../../support/home.ts';
+import { makePublished } from '../../support/published-workflow.ts';
 import { rockpool, rockpoolError, rockpoolJson } from '../../support/rockpool.ts';
 
 const password = 'correct-horse-battery';
@@ -79,6 +81,30 @@ describe('rockpool run', () => {
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.stdout)).toMatchObject({ error: { code: 'workflow_failed' } });
     expect(bad.stderr).toContain('erl-data-dump: psql: connection to crm-replica timed out');
+  });
+
+  it('updates an install once the workflow has ended', async () => {
+    await using bench = await makeBench();
+    using published = makePublished(workflowId);
+    await rockpool(bench.home, 'source', 'add', 'exports', published.path);
+    await rockpoolJson(bench.home, 'install', `exports/${workflowId}`, '--as', 'crm');
+    const folder = join(published.path, workflowId);
+    cpSync(join(folder, '1'), join(folder, '2'), { recursive: true });
+    appendFileSync(join(folder, '2', 'table-users.csv'), '2,Grace\n');
+    // The agent's API is a moment behind Airflow.
+    bench.api.jobs = [agentJob({ status: 'inProgress', progress: 90, lastTaskEnd: null })];
+    setTimeout(() => {
+      bench.api.jobs = [agentJob()];
+    }, 6000);
+    const ran = await rockpoolJson<{ update: UpdateResult }>(
+      bench.home,
+      ...['run', 'staging/nightly-crm', '--update', 'crm'],
+    );
+    expect(ran).toMatchObject({
+      run: { state: 'success' },
+      installs: ['crm'],
+      update: { changed: true, install: { name: 'crm', revision: '2', rows: 2 } },
+    });
   });
 
   it('begins nothing for an install that is not there', async () => {

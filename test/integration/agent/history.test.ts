@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkAgent, refreshAgent } from '../../../electron/agent/refresh.ts';
-import { addAgent, getAgent, readSeen } from '../../../electron/agent/registry.ts';
+import { addAgent, getAgent, readSeen, removeAgent } from '../../../electron/agent/registry.ts';
 import { remoteIdOf } from '../../../electron/agent/remote-job.ts';
 import { getRemoteJob, listRemoteJobs } from '../../../electron/agent/remote-jobs.ts';
 import { watchAgents } from '../../../electron/agent/watch.ts';
@@ -153,6 +153,16 @@ describe('the history of an agent', () => {
     bench.server.jobs = [agentJob({ uuid: 'job-2' })];
     expect(await bench.refresh()).toMatchObject({ unfinished: 0 });
     expect(bench.one().job).toMatchObject({ state: 'interrupted' });
+  });
+
+  it('ends what an agent that is forgotten left unfinished, and keeps the rest', async () => {
+    await using bench = await makeBench();
+    const running = agentJob({ uuid: 'now', status: 'inProgress', progress: 10, lastTaskEnd: null });
+    bench.server.jobs = [running, agentJob()];
+    await bench.refresh();
+    await removeAgent(bench.core, 'staging');
+    expect(bench.one('now').job.state).toBe('interrupted');
+    expect(bench.one().job.state).toBe('succeeded');
   });
 
   it('writes nothing where nothing changed', async () => {

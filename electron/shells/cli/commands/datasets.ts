@@ -23,7 +23,7 @@ export function addDatasetCommands(program: Command): void {
   source
     .command('add <name> <url>')
     .description(
-      "name a place: s3://bucket/prefix, http(s)://host:port of an agent's file store, file:///folder, or a path",
+      "name a place: s3://bucket/prefix, http(s)://host:port of an agent's file store, k8s://context/namespace/service, file:///folder, or a path",
     )
     .option('--region <region>', 'the region of the bucket, where the AWS configuration names another')
     .option('--endpoint <url>', 'where a store other than AWS answers')

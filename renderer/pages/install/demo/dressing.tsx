@@ -55,6 +55,7 @@ export function Dressing({ card, statements, profiles, onChanged, onEdit }: Prop
         <ValueForm
           key={picked}
           install={name}
+          sql={statements.sql}
           parameters={statements.parameters}
           profile={profile}
           onSaved={() => {

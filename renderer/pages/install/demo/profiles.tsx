@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group, Menu, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Profile } from '../../../../electron/contract/demo.ts';
@@ -7,6 +8,7 @@ import { useDo } from '../../../store/ask.ts';
 import { texts } from '../../../texts/demo.ts';
 import { api } from '../../../wire/connection.ts';
 import styles from './demo.module.css';
+import { ExchangeMenu } from './exchange.tsx';
 
 interface Props {
   readonly install: string;
@@ -36,7 +38,18 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
   };
   return (
     <nav aria-label={texts.profiles}>
-      <div className={styles.label}>{texts.profiles}</div>
+      <div className={styles.label}>
+        {texts.profiles}
+        <ExchangeMenu
+          install={name}
+          hasProfiles={profiles.length > 0}
+          onImported={(imported) => {
+            notifications.show({ message: texts.imported(imported.length) });
+            onChanged();
+            onPick(imported[0]?.name ?? picked);
+          }}
+        />
+      </div>
       {profiles.map((profile) => (
         <div
           key={profile.name}

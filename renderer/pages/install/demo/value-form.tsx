@@ -7,9 +7,12 @@ import { useDo } from '../../../store/ask.ts';
 import { texts } from '../../../texts/demo.ts';
 import { api } from '../../../wire/connection.ts';
 import styles from './demo.module.css';
+import { ParameterEditor } from './parameter-editor.tsx';
 
 interface Props {
   readonly install: string;
+  /** The statements, which are kept together with what is told of their parameters. */
+  readonly sql: string;
   readonly parameters: readonly Parameter[];
   /** Null where none is picked: the defaults are shown and cannot be changed. */
   readonly profile: Profile | null;
@@ -17,7 +20,7 @@ interface Props {
 }
 
 /** What a profile fills in: a field a parameter, of its kind. */
-export function ValueForm({ install, parameters, profile, onSaved }: Props) {
+export function ValueForm({ install, sql, parameters, profile, onSaved }: Props) {
   const [values, setValues] = useState<Record<string, string>>({ ...profile?.values });
   const save = useDo(() =>
     api.demo.profiles.save({ name: install, profile: profile?.name ?? '', values: filled(values) }),
@@ -39,13 +42,22 @@ export function ValueForm({ install, parameters, profile, onSaved }: Props) {
       }}
     >
       {parameters.map((parameter) => (
-        <Field
-          key={parameter.name}
-          parameter={parameter}
-          value={values[parameter.name] ?? ''}
-          isFixed={profile === null}
-          onChange={(value) => setValues((before) => ({ ...before, [parameter.name]: value }))}
-        />
+        <div key={parameter.name} className={styles.field}>
+          <Field
+            parameter={parameter}
+            value={values[parameter.name] ?? ''}
+            isFixed={profile === null}
+            onChange={(value) => setValues((before) => ({ ...before, [parameter.name]: value }))}
+          />
+          <ParameterEditor
+            key={JSON.stringify(parameter)}
+            install={install}
+            sql={sql}
+            parameters={parameters}
+            parameter={parameter}
+            onSaved={onSaved}
+          />
+        </div>
       ))}
       {save.failure !== null && <Failed failure={save.failure} />}
       {profile !== null && (

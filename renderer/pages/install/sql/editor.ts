@@ -19,6 +19,7 @@ import {
 import { tags } from '@lezer/highlight';
 import type { SchemaNames } from '../../../../electron/contract/browse.ts';
 import { styleNonce } from '../../../wire/nonce.ts';
+import { typeOver } from './typing.ts';
 
 const look = EditorView.theme({
   '&': { height: '100%', fontSize: '13px', color: 'var(--rp-text)', backgroundColor: 'var(--rp-card)' },
@@ -95,11 +96,8 @@ export function openEditor(
         syntaxHighlighting(colours),
         look,
         placeholder(options.hint),
-        // Typing over coloured text, the browser would keep its colour in a style attribute, which the CSP refuses.
-        EditorView.contentAttributes.of({
-          'aria-label': options.label,
-          contenteditable: 'plaintext-only',
-        }),
+        EditorView.contentAttributes.of({ 'aria-label': options.label }),
+        typeOver,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange?.(update.state.doc.toString());
         }),
