@@ -103,6 +103,7 @@ export const theme = createTheme({
       },
     },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500, size: 'md' } },
+    SegmentedControl: { styles: { label: { paddingInline: 10 } } },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
   },

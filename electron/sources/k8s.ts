@@ -20,36 +20,43 @@ export function openCluster(url: string, options: FilestoreOptions & ForwardOpti
     options,
   );
 
-  const through = async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
-    const way = await openForward(address, options, signal);
-    forward = way;
-    const leave = way.use();
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw (isOfTheWay(error) ? await whyClosed(way) : null) ?? error;
-    } finally {
-      leave();
-    }
-  };
-
-  const file = (published: PublishedFile): PublishedFile => ({
-    ...published,
-    open: async (signal) => {
+  // A way that is open already may have died a moment ago, with nobody told yet: that is found out by using it, and
+  // mended once by a new one.
+  const onWay = async <T>(
+    signal: AbortSignal | undefined,
+    work: (way: Forward, leave: () => void) => Promise<T>,
+  ): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
       const way = await openForward(address, options, signal);
       forward = way;
       const leave = way.use();
       try {
-        const body = await published.open(signal);
-        body.once('close', leave);
-        return explained(body, way);
+        return await work(way, leave);
       } catch (error) {
         leave();
         signal?.throwIfAborted();
-        throw (isOfTheWay(error) ? await whyClosed(way) : null) ?? error;
+        const why = isOfTheWay(error) ? await whyClosed(way) : null;
+        if (why === null) throw error;
+        if (tries > 1) throw why;
       }
-    },
+    }
+  };
+
+  const through = <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> =>
+    onWay(signal, async (_, leave) => {
+      const result = await work();
+      leave();
+      return result;
+    });
+
+  const file = (published: PublishedFile): PublishedFile => ({
+    ...published,
+    open: (signal) =>
+      onWay(signal, async (way, leave) => {
+        const body = await published.open(signal);
+        body.once('close', leave);
+        return explained(body, way);
+      }),
   });
 
   return {

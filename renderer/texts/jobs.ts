@@ -22,6 +22,7 @@ export const texts = {
   again: 'Run again',
   steps: 'Steps',
   log: 'Log',
+  noLog: 'It wrote nothing into its log.',
   lines: (count: number) => `${count} ${count === 1 ? 'line' : 'lines'}`,
   lastRuns: (count: number) => `Last ${count} runs`,
   left: (duration: string) => `${duration} left`,

@@ -53,7 +53,7 @@ describe('a project folder', withChromium, () => {
     await install.getByText('after.sql').click();
     await install.getByText('CREATE TABLE from_project (id int);').waitFor();
     await tab.getByText(/^Nothing of it has run\. Trust covers the file and its 1 script/).waitFor();
-    expect(await tab.getByRole('button', { name: 'Up' }).count()).toBe(0);
+    expect(await tab.getByRole('button', { name: 'Up', exact: true }).count()).toBe(0);
     expect(await findViolations(tab)).toEqual([]);
     expect(await names()).toEqual([]);
 

@@ -68,11 +68,13 @@ export const scenes: readonly Scene[] = [
   }),
   at('sql', 'full', '/install/acme/sql', async (page) => {
     await page.getByRole('textbox', { name: 'SQL' }).fill(query);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText(/rows? in /).waitFor();
   }),
   at('sql-failed', 'full', '/install/acme/sql', async (page) => {
     await page.getByRole('textbox', { name: 'SQL' }).fill(query.replace('account_id', 'acount_id'));
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByRole('alert').waitFor();
   }),

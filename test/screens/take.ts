@@ -56,9 +56,17 @@ async function take(of: readonly Scene[], prepare: Parameters<typeof openRockpoo
   await using opened = await openRockpool(prepare);
   for (const scene of of) {
     if (scene.before !== undefined) await rockpool(opened.home, ...scene.before);
-    for (const theme of themes) for (const size of sizes) await shoot(opened, scene, theme, size);
+    for (const [theme, size] of looksOf(scene)) await shoot(opened, scene, theme, size);
     if (scene.after !== undefined) await rockpool(opened.home, ...scene.after);
   }
+}
+
+// What is seen for a moment only is taken in each theme and each size once: all pictures together stay small.
+function looksOf({ name }: Scene) {
+  const [wide, narrow] = sizes;
+  if (/first-run|not-there|-(empty|loading|failed|stopped)$/.test(name))
+    return [['light', wide] as const, ['dark', narrow] as const];
+  return themes.flatMap((theme) => sizes.map((size) => [theme, size] as const));
 }
 
 async function shoot(
@@ -79,6 +87,7 @@ async function shoot(
     await scene.show(page);
     await page.mouse.move(size.width - 2, size.height - 2);
     await page.waitForTimeout(250);
+    await hidePlaces(page, opened.home.path);
     await page.screenshot({ path: file });
     console.log(file);
   } finally {
@@ -88,4 +97,17 @@ async function shoot(
 
 async function settleFonts(page: Page): Promise<void> {
   await page.evaluate('document.fonts.ready');
+}
+
+/** A picture says nothing of the machine that it was taken on. */
+async function hidePlaces(page: Page, home: string): Promise<void> {
+  const places = [
+    [home, '/home/kim/.local/share/rockpool'],
+    [join(import.meta.dirname, '../..'), '/home/kim/rockpool'],
+  ];
+  await page.evaluate(`{
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+      for (const [from, to] of ${JSON.stringify(places)}) text.data = text.data.replaceAll(from, to);
+  }`);
 }

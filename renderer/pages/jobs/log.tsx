@@ -15,7 +15,7 @@ export function JobLog({ lines }: { lines: readonly JobLogLine[] }) {
   if (lines.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        {texts.lines(0)}
+        {texts.noLog}
       </Text>
     );
   return (

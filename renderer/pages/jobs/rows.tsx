@@ -98,5 +98,9 @@ function JobRow({ job, top, isChosen, onChoose }: RowProps) {
 
 function lineOf(job: Job, step: Job['steps'][number]): string {
   if (job.state === 'cancelled' || job.state === 'interrupted') return texts.states[job.state];
+  if (job.state === 'succeeded') {
+    const moved = job.steps.map(amountsOf).findLast((amounts) => amounts !== '');
+    if (moved !== undefined) return moved;
+  }
   return [step.title, step.description ?? '', amountsOf(step)].filter((part) => part !== '').join(' · ');
 }

@@ -67,6 +67,15 @@ describe('a file store behind Kubernetes', () => {
     expect(bench.kubectl.calls()).toHaveLength(2);
   });
 
+  it('is reached by a new way where the one that was open has just died', async () => {
+    await using bench = await makeBench();
+    const source = bench.open({ idleMs: 60_000 });
+    await source.check();
+    for (const pid of bench.kubectl.alive()) process.kill(pid, 'SIGKILL');
+    expect(await source.check()).toContain('the file store answers');
+    expect(bench.kubectl.calls()).toHaveLength(2);
+  });
+
   it('gives kubectl no more of the environment than it needs (F4)', async () => {
     await using bench = await makeBench();
     process.env.PLANTED_SECRET = 'planted';

@@ -68,18 +68,19 @@ export function RowFoot({ install, table, view, window, row, column, columnIndex
     });
   return (
     <div className={styles.foot}>
-      {row === undefined || column === undefined ? (
-        <Text size="sm" c="dimmed">
-          {column === undefined ? '\u00a0' : ''}
-        </Text>
-      ) : (
-        <>
-          <strong>{labelOf(table, row, columns)}</strong>
-          <Relations label={texts.pointsTo} related={related.data?.points ?? []} onFollow={onFollow} />
-          <Relations label={texts.isNamedIn} related={related.data?.named ?? []} onFollow={onFollow} />
-        </>
-      )}
-      <span style={{ marginLeft: 'auto' }} />
+      <div className={styles.related}>
+        {row === undefined || column === undefined ? (
+          <Text size="sm" c="dimmed">
+            {column === undefined ? '\u00a0' : ''}
+          </Text>
+        ) : (
+          <>
+            <strong>{labelOf(table, row, columns)}</strong>
+            <Relations label={texts.pointsTo} related={related.data?.points ?? []} onFollow={onFollow} />
+            <Relations label={texts.isNamedIn} related={related.data?.named ?? []} onFollow={onFollow} />
+          </>
+        )}
+      </div>
       {row !== undefined && column !== undefined && (
         <Button leftSection={<IconEye size={14} aria-hidden />} onClick={() => setWhole(true)}>
           {texts.whole}
@@ -132,9 +133,8 @@ function Relations({ label, related, onFollow }: RelationsProps) {
       {present.map(({ foreignKey, table, rows, filters }) => (
         <Button
           key={foreignKey.name}
-          variant="light"
-          color="gray"
-          c="var(--rp-text)"
+          size="compact-sm"
+          fw={500}
           className="num"
           onClick={() => onFollow(table, filters)}
         >

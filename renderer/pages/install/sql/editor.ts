@@ -84,7 +84,7 @@ export function openEditor(
         bracketMatching(),
         closeBrackets(),
         highlightActiveLine(),
-        autocompletion(),
+        autocompletion({ icons: false }),
         keymap.of([
           ...closeBracketsKeymap,
           ...defaultKeymap,
@@ -92,7 +92,7 @@ export function openEditor(
           ...completionKeymap,
           indentWithTab,
         ]),
-        language.of(sql({ dialect: PostgreSQL })),
+        language.of(sql({ dialect: PostgreSQL, upperCaseKeywords: true })),
         syntaxHighlighting(colours),
         look,
         placeholder(options.hint),
@@ -114,7 +114,11 @@ export function openEditor(
     },
     write: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
     complete: (names) =>
-      view.dispatch({ effects: language.reconfigure(sql({ dialect: PostgreSQL, ...schemaOf(names) })) }),
+      view.dispatch({
+        effects: language.reconfigure(
+          sql({ dialect: PostgreSQL, upperCaseKeywords: true, ...schemaOf(names) }),
+        ),
+      }),
     select: (position) => {
       const at = Math.min(position, view.state.doc.length);
       view.dispatch({ selection: { anchor: at }, scrollIntoView: true });

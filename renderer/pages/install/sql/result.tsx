@@ -57,7 +57,10 @@ export function Result({ result }: { result: ConsoleResult }) {
               </div>
             ))}
           </div>
-          <div style={{ height: rows.getTotalSize(), width, position: 'relative' }} role="presentation">
+          <div
+            style={{ height: rows.getTotalSize(), width, minWidth: '100%', position: 'relative' }}
+            role="presentation"
+          >
             {rows.getVirtualItems().map(({ index, start }) => (
               // biome-ignore lint/a11y/useSemanticElements: as above
               // biome-ignore lint/a11y/useFocusableInteractive: the result as a whole is reached by keyboard
