@@ -58,7 +58,8 @@ describe('by keyboard alone', withChromium, () => {
     await tab.getByRole('button', { name: 'Jobs', exact: true }).waitFor();
     await keys.press('ArrowDown');
     await keys.press('Enter');
-    await enter(tab, tab.getByRole('button', { name: /Reset demo/ }));
+    await tab.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await enter(tab, tab.locator('[id^=job-]', { hasText: 'Reset demo' }).first());
     const detail = tab.getByRole('region', { name: 'Details' });
     await detail.getByRole('heading', { name: 'Reset demo' }).waitFor();
     await detail.getByText('succeeded').waitFor();

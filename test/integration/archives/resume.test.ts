@@ -83,7 +83,15 @@ function sentBytes({ requests }: FaultyProxy): number {
 }
 
 async function reach(proxy: FaultyProxy, bytes: number): Promise<void> {
-  while (sentBytes(proxy) < bytes) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (sentBytes(proxy) < bytes) await pause();
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function sumOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 describe('a pull that was killed', () => {
@@ -103,13 +111,14 @@ describe('a pull that was killed', () => {
       before = proxy.requests.length;
       await using program = scene.start();
       await reach(proxy, share * content.length);
+      // On a busy machine hashing lags behind what the network has brought.
+      while (share > 0.8 && sumOf(notedRanges(core)) <= content.length / 2) await pause();
       await program.kill('SIGKILL');
       expectNoneTwice();
       expect(listArchives(core)).toEqual([]);
       noted = notedRanges(core);
     }
-    const verified = noted.reduce((sum, { start, end }) => sum + end - start, 0);
-    expect(verified).toBeGreaterThan(content.length / 2);
+    expect(sumOf(noted)).toBeGreaterThan(content.length / 2);
     before = proxy.requests.length;
     await using last = scene.start();
     await last.line('pulled');
