@@ -9,7 +9,6 @@ export const texts = {
   noTables: 'There is no table in this database.',
   arranging: 'Arranging …',
   open: (table: string) => `Open ${table}`,
-  node: (table: string, rows: string) => `${table}, ${rows} rows`,
   rows: (rows: string) => `${rows} rows`,
   unknownRows: 'rows not counted',
   diagram: 'Tables and their foreign keys',

@@ -74,7 +74,7 @@ describe('the page of an install', withChromium, () => {
     const tab = await opened.openTab('/install/demo/diagram');
     await tab.getByText('17 tables · 28 foreign keys').waitFor();
     await tab.getByRole('textbox', { name: 'Find a table' }).fill('invoice');
-    await tab.getByRole('button', { name: /^public.invoices/ }).click();
+    await tab.getByRole('button', { name: /^invoices/ }).click();
     await tab.getByRole('grid', { name: 'Rows of public.invoices' }).waitFor();
     await tab.getByRole('navigation', { name: 'demo' }).getByRole('link', { name: 'Space' }).click();
     await tab.getByRole('button', { name: /^events/ }).click();

@@ -59,11 +59,12 @@ export const scenes: readonly Scene[] = [
   at('settings', 'full', '/settings', text('Data folder')),
   at('sources', 'full', '/sources', text('staging')),
   at('datasets', 'full', '/datasets', text('tidewater')),
-  at('data', 'full', '/install/acme/data', text('users')),
   at('diagram', 'full', '/install/acme/diagram', text('users')),
   at('space', 'full', '/install/acme/space', text('in all')),
-  at('row', 'full', '/install/acme/data/public.users', async (page) => {
-    await page.getByRole('gridcell').nth(2).click();
+  at('row', 'full', '/install/acme/data/public.tasks', async (page) => {
+    await page.getByRole('gridcell').first().waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
     await page.getByText('is named in').waitFor();
   }),
   at('sql', 'full', '/install/acme/sql', async (page) => {

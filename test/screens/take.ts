@@ -8,7 +8,7 @@ import { type Scene, scenes } from './scenes.ts';
 
 /**
  * Takes a picture of every page in both themes and two sizes into docs/screenshots: full, empty, loading and failed.
- * `npm run screenshots [PART OF A NAME]`.
+ * `npm run screenshots [PATTERN OF NAMES]`.
  */
 const folder = join(import.meta.dirname, '../../docs/screenshots');
 const wanted = process.argv[2] ?? '';
@@ -19,7 +19,7 @@ const sizes = [
 const themes = ['light', 'dark'] as const;
 
 mkdirSync(folder, { recursive: true });
-const chosen = scenes.filter((scene) => scene.name.includes(wanted));
+const chosen = scenes.filter((scene) => new RegExp(wanted).test(scene.name));
 await take(
   chosen.filter((scene) => scene.home === 'empty'),
   async () => {},

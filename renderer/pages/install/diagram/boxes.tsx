@@ -37,32 +37,29 @@ export const Boxes = memo(
             className={styles.box}
             data-state={found === null ? undefined : found.has(box.id) ? 'found' : 'other'}
             transform={`translate(${box.x} ${box.y})`}
-            aria-label={texts.node(box.id, box.rows === null ? '?' : formatMany(box.rows))}
             onClick={() => onOpen(box.id)}
             onKeyDown={(event) => event.key === 'Enter' && onOpen(box.id)}
             onFocus={(event) => event.currentTarget.matches(':focus-visible') && onFocus(box)}
             onPointerEnter={() => setLit(box.id)}
             onPointerLeave={() => setLit(null)}
           >
-            <g aria-hidden>
-              <rect width={box.width} height={box.height} rx={8} />
-              <text x={12} y={22} fontWeight={600}>
-                {box.name}
+            <rect width={box.width} height={box.height} rx={8} />
+            <text x={12} y={22} fontWeight={600}>
+              {box.name}
+            </text>{' '}
+            <text x={box.width - 12} y={22} textAnchor="end" className={styles.rows}>
+              {box.rows === null ? '' : formatMany(box.rows)}
+            </text>{' '}
+            {box.columns.map((column, index) => (
+              <text key={column} x={12} y={48 + index * 18} className={styles.column}>
+                {`${column} `}
               </text>
-              <text x={box.width - 12} y={22} textAnchor="end" className={styles.rows}>
-                {box.rows === null ? '' : formatMany(box.rows)}
+            ))}
+            {box.more > 0 && (
+              <text x={12} y={48 + box.columns.length * 18} className={styles.column}>
+                {texts.columnsMore(box.more)}
               </text>
-              {box.columns.map((column, index) => (
-                <text key={column} x={12} y={48 + index * 18} className={styles.column}>
-                  {column}
-                </text>
-              ))}
-              {box.more > 0 && (
-                <text x={12} y={48 + box.columns.length * 18} className={styles.column}>
-                  {texts.columnsMore(box.more)}
-                </text>
-              )}
-            </g>
+            )}
           </g>
         ))}
       </>
