@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose';
 import { RockpoolError } from '../contract/errors.ts';
 import type { NextStep, Recipe, TokenRecipe } from '../contract/impersonation.ts';
 import { fillText, type Values } from './parameters.ts';
@@ -27,6 +26,8 @@ async function signToken(recipe: TokenRecipe, values: Values): Promise<string> {
     });
   }
   const claims = fillClaims(recipe.claims, values) as Record<string, unknown>;
+  // Loaded by who signs: every command would pay for it otherwise.
+  const { SignJWT } = await import('jose');
   return new SignJWT(claims)
     .setProtectedHeader({ alg: recipe.algorithm, typ: 'JWT' })
     .setIssuedAt()

@@ -1,7 +1,5 @@
 import { pbkdf2, randomBytes, randomInt, type ScryptOptions, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
-import bcrypt from 'bcryptjs';
-import { argon2id } from 'hash-wasm';
 import { RockpoolError } from '../contract/errors.ts';
 import type { PasswordScheme } from '../contract/impersonation.ts';
 
@@ -29,7 +27,7 @@ export async function hashPassword(scheme: PasswordScheme, password: string, pep
     case 'devise':
       return bcryptHash(password + pepper, '$2a$');
     case 'argon2id':
-      return argon2id({
+      return (await import('hash-wasm')).argon2id({
         password: required(password),
         salt: randomBytes(16),
         parallelism: 1,
@@ -59,6 +57,7 @@ async function bcryptHash(password: string, prefix: string): Promise<string> {
   if (Buffer.byteLength(required(password)) > 72 || password.includes('\0')) {
     throw unfit('Bcrypt takes passwords of 72 bytes at most, without NUL.');
   }
+  const { default: bcrypt } = await import('bcryptjs');
   const hash = await bcrypt.hash(password, bcryptCost);
   return prefix + hash.slice(4);
 }
