@@ -114,6 +114,14 @@ export function engineError(error: unknown, what: string, endpoint: string): unk
       cause: error,
     });
   }
+  // What an engine says of its own parts while it goes down.
+  if (/shutting down|context canceled|transport is closing|ttrpc|containerd|connection error/i.test(said)) {
+    return new RockpoolError(
+      'server_unavailable',
+      `${what} failed: the engine at ${endpoint} is stopping or has just started.`,
+      { hint: 'Wait until it is up and try again.', detail: { endpoint, said }, cause: error },
+    );
+  }
   if (statusCode === undefined) {
     return new RockpoolError(
       'server_unavailable',

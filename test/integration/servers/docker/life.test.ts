@@ -196,12 +196,13 @@ async function makeStranger(name: string): Promise<Stranger> {
     Cmd: ['true'],
     HostConfig: { NetworkMode: name, Mounts: [{ Type: 'volume', Source: name, Target: '/stranger' }] },
   });
+  // The engine lists mounts in any order.
+  const inspected = async () => {
+    const { Mounts, ...facts } = await container.inspect();
+    return { ...facts, Mounts: Mounts.map((mount) => JSON.stringify(mount)).toSorted() };
+  };
   const look = async (): Promise<string> =>
-    JSON.stringify([
-      await container.inspect(),
-      await engine().getVolume(name).inspect(),
-      await network.inspect(),
-    ]);
+    JSON.stringify([await inspected(), await engine().getVolume(name).inspect(), await network.inspect()]);
   return {
     names: [`container /${name}`, `network ${name}`, `volume ${name}`],
     before: await look(),
