@@ -34,7 +34,9 @@ export async function openRockpool(
         const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
         const page = await context.newPage();
         page.on('pageerror', (error) => complaints.push(error.message));
-        page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+        page.on('console', (message) => {
+          if (message.type() === 'error' && !isOfTheMachine(message.text())) complaints.push(message.text());
+        });
         await page.goto(url);
         await page.getByRole('navigation').first().waitFor();
         if (hash !== '/') await page.goto(`${new URL(url).origin}/#${hash}`);
@@ -61,6 +63,11 @@ export async function openRockpool(
     await home[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+// Networks of containers that come and go on this machine, not anything that the page did.
+function isOfTheMachine(complaint: string): boolean {
+  return complaint.includes('net::ERR_NETWORK_CHANGED');
 }
 
 async function serve(home: Home, options: readonly string[]) {
