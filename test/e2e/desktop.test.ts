@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../scripts/bundle.ts';
 import { makeFolder, type TemporaryFolder } from '../support/folder.ts';
 import { type Home, makeHome } from '../support/home.ts';
-import { skipUnless } from '../support/skip.ts';
+import { skipWhereNotToBeHad } from '../support/skip.ts';
 
 const electron = process.env.ROCKPOOL_ELECTRON ?? '';
-const withElectron = skipUnless(
+const withElectron = skipWhereNotToBeHad(
   existsSync(electron),
   'there is no Electron program; name one with ROCKPOOL_ELECTRON (Linux: with a display)',
 );

@@ -5,7 +5,12 @@ import { z } from 'zod';
 export interface Results {
   readonly passed: number;
   readonly failed: readonly string[];
-  readonly skipped: readonly { readonly test: string; readonly reason: string }[];
+  readonly skipped: readonly {
+    readonly test: string;
+    readonly reason: string;
+    /** True where what it needs cannot be had from any registry that is reached. */
+    readonly notToBeHad?: boolean;
+  }[];
 }
 
 /** The parts of Vitest's JSON report that are counted here. */
@@ -18,7 +23,9 @@ const VitestReport = z.object({
         z.object({
           fullName: z.string(),
           status: z.string(),
-          meta: z.object({ skipReason: z.string().optional() }).optional(),
+          meta: z
+            .object({ skipReason: z.string().optional(), notToBeHad: z.boolean().optional() })
+            .optional(),
         }),
       ),
     }),
@@ -36,7 +43,7 @@ export function readResults(run: string, report: string | null, exitCode: number
   if (!parsed?.success) return { ...noResults, failed: [`${run}: it ended with ${exitCode} and no report`] };
   let passed = 0;
   const failed: string[] = [];
-  const skipped: { test: string; reason: string }[] = [];
+  const skipped: Results['skipped'][number][] = [];
   for (const file of parsed.data.testResults) {
     const name = relative(root, file.name);
     const failedBefore = failed.length;
@@ -44,7 +51,10 @@ export function readResults(run: string, report: string | null, exitCode: number
       const named = `${name}: ${test.fullName}`;
       if (test.status === 'passed') passed += 1;
       else if (test.status === 'failed') failed.push(named);
-      else skipped.push({ test: named, reason: test.meta?.skipReason ?? unexplained(file.status) });
+      else {
+        const reason = test.meta?.skipReason ?? unexplained(file.status);
+        skipped.push({ test: named, reason, ...(test.meta?.notToBeHad === true && { notToBeHad: true }) });
+      }
     }
     if (file.status === 'failed' && failed.length === failedBefore)
       failed.push(`${name}: outside of any test`);
@@ -58,14 +68,23 @@ function unexplained(fileStatus: string): string {
   return fileStatus === 'failed' ? 'what it stands in has failed' : 'no reason is given';
 }
 
-/** Puts the results of several runs together. With `requireAll` every skipped test has failed. */
+/**
+ * Puts the results of several runs together. With `requireAll` every skipped test has failed, but for those that need what
+ * no registry has: they stay skipped, named with their reason.
+ */
 export function addUpResults(all: readonly Results[], requireAll: boolean): Results {
   const skipped = all.flatMap((results) => results.skipped);
   const failed = all.flatMap((results) => results.failed);
   const passed = all.reduce((sum, results) => sum + results.passed, 0);
   if (!requireAll) return { passed, failed, skipped };
-  const required = skipped.map(({ test, reason }) => `${test} (skipped: ${reason})`);
-  return { passed, failed: [...failed, ...required], skipped: [] };
+  const required = skipped
+    .filter(({ notToBeHad }) => notToBeHad !== true)
+    .map(({ test, reason }) => `${test} (skipped: ${reason})`);
+  return {
+    passed,
+    failed: [...failed, ...required],
+    skipped: skipped.filter(({ notToBeHad }) => notToBeHad === true),
+  };
 }
 
 /** The line that ends every run. */

@@ -4,6 +4,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** Why a test cannot run here; `test/run.ts` prints it. */
     skipReason?: string;
+    /** What it needs cannot be installed by a script: `test/run.ts` never requires it. */
+    notToBeHad?: boolean;
   }
 }
 
@@ -23,3 +25,8 @@ export const onlyOnLinux = skipUnless(process.platform === 'linux', 'it needs Li
 
 /** True in `npm run test:full`: longer seeds and more rounds. */
 export const full = process.env.ROCKPOOL_TEST_FULL === '1';
+
+/** As `skipUnless`, for what no package that can be had brings along, such as Electron's own binary. */
+export function skipWhereNotToBeHad(condition: boolean, reason: string): TestOptions {
+  return condition ? {} : { skip: true, meta: { skipReason: reason, notToBeHad: true } };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addUpResults, readResults, summaryLine } from '../support/results.ts';
 
-type Test = { fullName: string; status: string; meta?: { skipReason?: string } };
+type Test = { fullName: string; status: string; meta?: { skipReason?: string; notToBeHad?: boolean } };
 
 function report(...tests: Test[]): string {
   return JSON.stringify({
@@ -36,6 +36,14 @@ describe('the end of a test run', () => {
     const results = readResults('unit', report(passes, { fullName: 'mounts', status: 'skipped' }), 0, '/p');
     expect(summaryLine(addUpResults([results], false))).toBe('1 passed, 0 failed, 1 skipped');
     expect(summaryLine(addUpResults([results], true))).toBe('1 passed, 1 failed, 0 skipped');
+  });
+
+  it('names what nobody can have, and does not let it fail', () => {
+    const meta = { skipReason: 'there is no Electron', notToBeHad: true };
+    const text = report(passes, { fullName: 'opens a window', status: 'skipped', meta });
+    const total = addUpResults([readResults('e2e', text, 0, '/p')], true);
+    expect(summaryLine(total)).toBe('1 passed, 0 failed, 1 skipped');
+    expect(total.skipped).toMatchObject([{ reason: 'there is no Electron' }]);
   });
 
   it('takes no run for a good one that had no tests, wrote no report or ended badly', () => {
