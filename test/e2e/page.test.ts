@@ -1,7 +1,13 @@
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withChromium } from '../support/chromium.ts';
 import { type Opened, openRockpool } from '../support/opened.ts';
 import { rockpool } from '../support/rockpool.ts';
+
+/** The list of installs that every page has beside it. */
+function installs(page: Page): Locator {
+  return page.getByRole('navigation', { name: 'Installs' });
+}
 
 describe('the page in a tab', withChromium, () => {
   let opened: Opened;
@@ -16,12 +22,12 @@ describe('the page in a tab', withChromium, () => {
 
   it('shows what another process installs and removes, without being asked', async () => {
     const page = await opened.openTab();
-    await page.getByRole('link', { name: 'demo' }).first().waitFor();
+    await installs(page).getByRole('link', { name: 'demo' }).waitFor();
     const installing = rockpool(opened.home, 'install', './resources/sample/tidewater/1', '--as', 'second');
-    await page.getByRole('link', { name: 'second' }).first().waitFor();
+    await installs(page).getByRole('link', { name: 'second' }).waitFor();
     expect((await installing).code).toBe(0);
     await rockpool(opened.home, 'remove', 'second');
-    await page.getByRole('link', { name: 'second' }).first().waitFor({ state: 'detached' });
+    await installs(page).getByRole('link', { name: 'second' }).waitFor({ state: 'detached' });
     expect(opened.complaints).toEqual([]);
   });
 
@@ -29,12 +35,12 @@ describe('the page in a tab', withChromium, () => {
     const page = await opened.openTab();
     expect(page.url()).not.toContain('code=');
     await page.reload();
-    await page.getByRole('link', { name: 'demo' }).first().waitFor();
+    await installs(page).getByRole('link', { name: 'demo' }).waitFor();
   });
 
   it('says when the app is gone, and goes on by itself when it is back', async () => {
     const page = await opened.openTab();
-    await page.getByRole('link', { name: 'demo' }).first().waitFor();
+    await installs(page).getByRole('link', { name: 'demo' }).waitFor();
     const { startAgain } = await opened.kill();
     await page.getByRole('alert').getByText('The app does not answer').waitFor();
     await startAgain();
