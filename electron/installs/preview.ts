@@ -8,7 +8,7 @@ import { connect } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
 import { startServer } from './connect.ts';
 import { insideCopy, outfitOf } from './dress.ts';
-import { lockInstall } from './lock.ts';
+import { lockInstall, previewWork } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { getInstall, getPristine } from './records.ts';
 import { claimSpare, copyFrom, queueSpare, sparePlan } from './spare.ts';
@@ -30,7 +30,7 @@ export async function previewInstall(
     return (await outfitOf(parts, install, { ...wish, plain: false })) as Outfit;
   };
   await choose();
-  const lock = await lockInstall(parts, name, `Previewing the demo of ${name}`, 'wait', watch.signal);
+  const lock = await lockInstall(parts, name, previewWork(name), 'wait', watch.signal);
   try {
     const outfit = await choose();
     const plan = {
