@@ -3,12 +3,16 @@ import { redact } from '../state/redact.ts';
 
 const longestLine = 2000;
 const mostLines = 500;
+const furtherRead = 4096;
 
 /** One text of an agent's answer: of any type, cut to `longest` characters, without secrets; null where there is none. */
 export function textOf(value: unknown, longest = longestLine): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return null;
-  const text = redact(value.slice(0, longest)).trim();
+  // Redacted before it is cut, since half a secret looks like none; of a text without an end only the beginning is read.
+  const text = redact(value.slice(0, longest + furtherRead))
+    .slice(0, longest)
+    .trim();
   return text === '' ? null : text;
 }
 

@@ -27,6 +27,8 @@ export async function retryJob(app: App, id: string): Promise<unknown> {
       return app.moveInstall(name, { kind: ServerKind.parse(request.server), port, postgres, image }, {});
     }
     case 'preview':
+      // Of becoming a user: neither values nor, always, the user are in the record.
+      if (request.act === 'become') throw notRepeatable(job);
       return app.previewStatements(name, dressOf(request), {});
     case 'remove':
       return app.removeInstall(name, {}, { keep: request.keep === true });
@@ -34,7 +36,7 @@ export async function retryJob(app: App, id: string): Promise<unknown> {
       const label = String(request.label);
       if (request.act === 'save') return app.saveSnapshot(name, label, {});
       if (request.act === 'restore') return app.restoreSnapshot(name, label, {});
-      return app.deleteSnapshot(name, label, {});
+      throw notRepeatable(job);
     }
     default:
       throw notRepeatable(job);

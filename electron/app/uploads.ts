@@ -51,7 +51,10 @@ export function openUploads({ core }: Parts): UploadsApp {
     });
   };
   const discard = async (id: string): Promise<void> => {
+    const last = known.get(id)?.last;
     known.delete(id);
+    // What is being written would make its folder again.
+    await last;
     await rm(join(root, id), { recursive: true, force: true });
   };
   return {

@@ -24,6 +24,11 @@ export interface ImpersonationWish {
   readonly set: Readonly<Record<string, string>>;
 }
 
+/** What a job's record says of a user who was asked for: an id, null for what may be a user name or an e-mail. */
+export function tellUser(wanted: string): string | null {
+  return /^(?:\d{1,20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(wanted) ? wanted : null;
+}
+
 /** A user and a recipe that were found; its parameters are filled in meanwhile, since a password takes a while to hash. */
 export interface Prepared extends Omit<Becoming, 'values'> {
   readonly filling: Promise<Values>;

@@ -6,8 +6,15 @@ import { endImpersonation, findCurrent, openKept, prepareImpersonation } from '.
 import type { Live } from '../impersonation/session.ts';
 import { applyIntent } from '../impersonation/settle.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
-import { redact } from '../state/redact.ts';
-import { fill, type ImpersonationWish, nextOf, type Prepared, prepare, readAgain } from './becoming.ts';
+import {
+  fill,
+  type ImpersonationWish,
+  nextOf,
+  type Prepared,
+  prepare,
+  readAgain,
+  tellUser,
+} from './becoming.ts';
 import { startServer } from './connect.ts';
 import { alone, currentOf, putBack, withTransaction } from './impersonating.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -43,10 +50,10 @@ export async function impersonateUser(
   const { core } = parts;
   return alone(parts, name, `Becoming a user of ${name}`, watch, async (install) => {
     const server = await startServer(parts, install.server, watch.signal);
-    const user = redact(wish.user);
+    const user = tellUser(wish.user);
     const plan = {
       kind: 'impersonate' as const,
-      title: `Become user ${user} of ${name}${wish.recipe === null ? '' : ` by ${wish.recipe}`}`,
+      title: `Become ${user === null ? 'a user' : `user ${user}`} of ${name}${wish.recipe === null ? '' : ` by ${wish.recipe}`}`,
       install: name,
       request: { name, act: 'become', user, recipe: wish.recipe },
       steps: [

@@ -3,10 +3,10 @@ import { becomeUser } from '../impersonation/become.ts';
 import { type KeptRow, valuesOf } from '../impersonation/kept.ts';
 import type { UserLookup } from '../impersonation/lookup.ts';
 import { runJob } from '../jobs/run.ts';
-import { redact } from '../state/redact.ts';
-import { fill, type ImpersonationWish, prepare, readAgain } from './becoming.ts';
+import { fill, type ImpersonationWish, prepare, readAgain, tellUser } from './becoming.ts';
 import { startServer } from './connect.ts';
 import { alone, currentOf, putBack, withTransaction } from './impersonating.ts';
+import { previewWork } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { getPristine } from './records.ts';
 
@@ -19,13 +19,14 @@ export async function previewImpersonation(
   watch: Watch = {},
 ): Promise<ImpersonationPreview> {
   const { core } = parts;
-  return alone(parts, name, `Previewing a recipe of ${name}`, watch, async (install) => {
+  return alone(parts, name, previewWork(name), watch, async (install) => {
     const server = await startServer(parts, install.server, watch.signal);
+    const user = tellUser(wish.user);
     const plan = {
       kind: 'preview' as const,
-      title: `Preview becoming user ${redact(wish.user)} of ${name}`,
+      title: `Preview becoming ${user === null ? 'a user' : `user ${user}`} of ${name}`,
       install: name,
-      request: { name, act: 'become', user: redact(wish.user), recipe: wish.recipe },
+      request: { name, act: 'become', user, recipe: wish.recipe },
       steps: [{ key: 'preview', title: 'Try the recipe', weight: 1 }],
     };
     const { result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>

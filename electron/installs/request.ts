@@ -34,9 +34,13 @@ export async function wishOf(core: Core, request: InstallRequest): Promise<Insta
   };
 }
 
-/** The request as a job remembers it, paths made absolute; null where it holds a password. */
+/** The request as a job remembers it, paths made absolute; null where it holds a password or may hold a signature. */
 function askedOf(request: InstallRequest): InstallWish['asked'] {
-  if (URL.canParse(request.dataset) && new URL(request.dataset).password !== '') return null;
+  if (URL.canParse(request.dataset)) {
+    const { password, search, hash } = new URL(request.dataset);
+    // Signed links carry theirs behind the ? under any name; no source reads what stands there.
+    if (password + search + hash !== '') return null;
+  }
   const absolute = (file: string | null): string | null => (file === null ? null : resolve(file));
   return {
     ...request,

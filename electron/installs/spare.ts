@@ -1,3 +1,4 @@
+import { formatBytes } from '../contract/bytes.ts';
 import type { Job } from '../contract/job.ts';
 import { cleanLeftovers } from '../jobs/leftovers.ts';
 import type { JobPlan, RunningJob } from '../jobs/run.ts';
@@ -93,11 +94,7 @@ async function whyNoSpare(server: RunningServer, install: InstallRecord): Promis
   const free = await server.freeBytes();
   const wanted = 2 * install.sizeBytes;
   if (free === null || free >= wanted) return null;
-  return `No spare is kept: it wants ${megabytes(wanted)} of free space and there are ${megabytes(free)}. A reset copies first, so it takes longer.`;
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6)} MB`;
+  return `No spare is kept: it wants ${formatBytes(wanted, Math.ceil)} of free space and there are ${formatBytes(free, Math.floor)}. A reset copies first, so it takes longer.`;
 }
 
 /** Copies a sealed database into a new closed one, written down as a leftover until the caller settles it. */

@@ -55,6 +55,7 @@ function planInstall(state: StateDb, project: Project, name: string, spec: Proje
     server?.kind ?? 'the server that fits',
     ...(server?.postgres === undefined ? [] : [`PostgreSQL ${server.postgres}`]),
     ...(server?.port === undefined ? [] : [`port ${server.port}`]),
+    ...(server?.image === undefined ? [] : [`image ${server.image}`]),
   ];
   return {
     name,

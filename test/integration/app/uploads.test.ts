@@ -93,6 +93,17 @@ describe('uploads', () => {
     expect(await readdir(home.root)).toEqual([]);
   });
 
+  it('leave nothing when they are given up in the middle of a piece', async () => {
+    using home = open();
+    const { id } = await home.uploads.beginUpload('a', 2_000_000);
+    const written = Array.from({ length: 20 }, (_, index) =>
+      home.uploads.appendUpload(id, ['a', `${index}.csv`], 0, new Uint8Array(100_000)).catch(() => {}),
+    );
+    await home.uploads.discardUpload(id);
+    await Promise.all(written);
+    expect(await readdir(home.root)).toEqual([]);
+  });
+
   it('go after a day, and leave all other paths alone', async () => {
     using home = open();
     const old = join(home.root, '0123456789abcdef');
