@@ -36,8 +36,6 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          // A browser, a server and a database on two cores: one click in hundreds comes at a bad moment.
-          retry: 1,
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           testTimeout: 120_000,

@@ -1,6 +1,6 @@
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Everywhere } from '../pages/home/everywhere.tsx';
 import { actionsOf, unremove } from '../store/actions.ts';
@@ -65,10 +65,16 @@ export function Palette() {
     }));
     return [...installs, ...pages, ...general, ...undos, ...acts, ...recent];
   }, [cards, jobs, removed, go]);
+  // A job that ends meanwhile must not move another action under the key that is about to be pressed.
+  const [isOpen, setOpen] = useState(false);
+  const shown = useRef(actions);
+  if (!isOpen) shown.current = actions;
   return (
     <>
       <Spotlight
-        actions={actions}
+        actions={shown.current}
+        onSpotlightOpen={() => setOpen(true)}
+        onSpotlightClose={() => setOpen(false)}
         shortcut={['mod + K']}
         limit={12}
         highlightQuery

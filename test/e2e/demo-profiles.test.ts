@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findViolations } from '../support/axe.ts';
 import { withChromium } from '../support/chromium.ts';
 import { type Opened, openRockpool } from '../support/opened.ts';
+import { upProject } from '../support/project.ts';
 import { queryAt } from '../support/query.ts';
-import { rockpool, rockpoolJson, sampleRevision } from '../support/rockpool.ts';
+import { rockpoolJson, sampleRevision } from '../support/rockpool.ts';
 
 const installs = ['first', 'second'];
 const project = `version: 1
@@ -23,13 +23,8 @@ describe('the demo tab', withChromium, () => {
   let opened: Opened;
 
   beforeAll(async () => {
-    opened = await openRockpool(async (home) => {
-      const file = join(home.path, '..', 'rockpool.yml');
-      await writeFile(file, project);
-      await writeFile(join(file, '../demo.sql'), 'UPDATE plans SET name = %(plan_name)s WHERE id = 1;\n');
-      const { code, stdout, stderr } = await rockpool(home, 'up', file, '--yes');
-      if (code !== 0) throw new Error(`${stdout}${stderr}`);
-    });
+    const statements = 'UPDATE plans SET name = %(plan_name)s WHERE id = 1;\n';
+    opened = await openRockpool((home) => upProject(home, project, statements));
   });
 
   afterAll(async () => {

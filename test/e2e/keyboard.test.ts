@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withChromium } from '../support/chromium.ts';
-import { clipboardOf, comeBack, enter, tabTo, withClipboard } from '../support/hands.ts';
+import { clipboardOf, comeBack, enter, openPalette, tabTo, withClipboard } from '../support/hands.ts';
 import { type Opened, openRockpool } from '../support/opened.ts';
 
 describe('by keyboard alone', withChromium, () => {
@@ -45,7 +45,7 @@ describe('by keyboard alone', withChromium, () => {
       .toBe(1);
     await rows.getByText('Changed by hand').waitFor();
 
-    await keys.press('Control+k');
+    await openPalette(tab);
     await keys.type('Reset demo');
     await tab.getByRole('button', { name: 'Reset demo rockpool reset demo' }).waitFor();
     await keys.press('ArrowDown');
@@ -53,7 +53,7 @@ describe('by keyboard alone', withChromium, () => {
     await tab.getByText(/^demo is clean again/).waitFor();
     await rows.getByText('Changed by hand').waitFor({ state: 'detached' });
 
-    await keys.press('Control+k');
+    await openPalette(tab);
     await keys.type('Jobs');
     await tab.getByRole('button', { name: 'Jobs', exact: true }).waitFor();
     await keys.press('ArrowDown');

@@ -31,3 +31,9 @@ export const withClipboard = { permissions: ['clipboard-read', 'clipboard-write'
 export function comeBack(page: Page): Promise<void> {
   return page.evaluate("window.dispatchEvent(new Event('focus'))");
 }
+
+/** Opens the palette and waits until what is typed goes into it, as a person sees by the caret. */
+export async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.locator('input:focus[aria-label="Find anything"]').waitFor();
+}

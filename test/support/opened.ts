@@ -35,7 +35,7 @@ export async function openRockpool(
         const page = await context.newPage();
         page.on('pageerror', (error) => complaints.push(error.message));
         page.on('console', (message) => {
-          if (message.type() === 'error' && !isOfTheBrowser(message.text(), page.url()))
+          if (message.type() === 'error' && !isOfTheMachine(message.text()))
             complaints.push(`${message.text()} (${JSON.stringify(message.location())}, ${page.url()})`);
         });
         await page.goto(url);
@@ -66,11 +66,9 @@ export async function openRockpool(
   }
 }
 
-// Networks of containers that come and go on this machine; and the colour of text that was typed over in an editor, which
-// Chromium now and then wants to keep in a style attribute: the policy refuses it, and nothing is lost by that.
-function isOfTheBrowser(complaint: string, url: string): boolean {
-  const isTypedOver = complaint.startsWith('Applying inline style') && /\/(sql|demo)$/.test(url);
-  return complaint.includes('net::ERR_NETWORK_CHANGED') || isTypedOver;
+// Networks of containers that come and go on this machine, not anything that the page did.
+function isOfTheMachine(complaint: string): boolean {
+  return complaint.includes('net::ERR_NETWORK_CHANGED');
 }
 
 async function serve(home: Home, options: readonly string[]) {

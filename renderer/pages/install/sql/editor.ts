@@ -19,7 +19,7 @@ import {
 import { tags } from '@lezer/highlight';
 import type { SchemaNames } from '../../../../electron/contract/browse.ts';
 import { styleNonce } from '../../../wire/nonce.ts';
-import { typeOver } from './typing.ts';
+import { takeTyping } from './typing.ts';
 
 const look = EditorView.theme({
   '&': { height: '100%', fontSize: '13px', color: 'var(--rp-text)', backgroundColor: 'var(--rp-card)' },
@@ -97,7 +97,7 @@ export function openEditor(
         look,
         placeholder(options.hint),
         EditorView.contentAttributes.of({ 'aria-label': options.label }),
-        typeOver,
+        takeTyping,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange?.(update.state.doc.toString());
         }),

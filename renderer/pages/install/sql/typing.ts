@@ -1,14 +1,16 @@
 import { EditorView } from '@codemirror/view';
 
 /**
- * Takes what is typed over a selection. Left to itself the browser would keep the colour of what was there in a style
- * attribute, which the CSP refuses and the console complains of.
+ * Takes what is typed before the browser does. Left to itself it would now and then keep the colour of what stood there
+ * before in a style attribute, which the CSP refuses and the console complains of.
  */
-export const typeOver = EditorView.domEventHandlers({
+export const takeTyping = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    const { from, to, empty } = view.state.selection.main;
+    const { from, to } = view.state.selection.main;
     const text = event.data;
-    if (event.inputType !== 'insertText' || text === null || empty || view.composing) return false;
+    const { ranges } = view.state.selection;
+    if (event.inputType !== 'insertText' || text === null || ranges.length > 1 || view.composing)
+      return false;
     event.preventDefault();
     const insert = () =>
       view.state.update({
