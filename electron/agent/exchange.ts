@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { getCACertificates } from 'node:tls';
-import { RockpoolError } from '../contract/errors.ts';
-import { fileError } from '../state/files.ts';
+import { readAuthority } from '../state/authority.ts';
 import { connectionError, notAnAgent, tooSlow } from './failures.ts';
 
 /** One request, with the limits that its answer must keep. */
@@ -100,21 +98,6 @@ export function exchange(wish: Exchange): Promise<Answer> {
       response.on('end', finish);
     });
     request.end(content ?? undefined);
-  });
-}
-
-/** The certificates of a PEM file. Throws `file_unreadable`, or `usage` where it holds none. */
-export function readAuthority(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw fileError(error, path, 'read');
-  }
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new RockpoolError('usage', `${path} holds no certificate.`, {
-    hint: 'It is to be a PEM file: lines between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----.',
-    detail: { path },
   });
 }
 

@@ -1,4 +1,5 @@
 import { RockpoolError } from '../contract/errors.ts';
+import { isUntrusted } from '../state/authority.ts';
 
 const forwardHint =
   'If it is reached through kubectl port-forward, see that this is still running. Check host and port, and the VPN.';
@@ -14,15 +15,12 @@ const connectionFailures: Record<string, string> = {
   EPIPE: 'it closes the connection',
 };
 
-const certificate =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
-
 /** Says a failure of the connection to an agent. */
 export function connectionError(error: unknown, url: string): RockpoolError {
   const { host } = new URL(url);
   const code = String((error as NodeJS.ErrnoException | null)?.code ?? 'unknown');
   const detail = { host, errno: code };
-  if (certificate.test(code)) {
+  if (isUntrusted(code)) {
     return new RockpoolError(
       'agent_unreachable',
       `${host} cannot be reached safely: its certificate is not trusted on this machine.`,

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { AgentRecord, AgentSeen, type AgentWish } from '../contract/agent.ts';
 import { RockpoolError } from '../contract/errors.ts';
+import { readAuthority } from '../state/authority.ts';
 import type { Core } from '../state/core.ts';
 import { parseRecord } from '../state/database.ts';
 import { type AgentClient, openClient } from './client.ts';
-import { type Limits, readAuthority } from './exchange.ts';
+import type { Limits } from './exchange.ts';
 import { keepJobs } from './remote-jobs.ts';
 
 const namePattern = /^[a-z][a-z0-9_-]{0,30}$/;

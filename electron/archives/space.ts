@@ -1,3 +1,4 @@
+import { formatBytes } from '../contract/bytes.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import { freeBytes } from '../state/files.ts';
 
@@ -26,14 +27,10 @@ export async function requireSpace(wish: SpaceWish): Promise<void> {
   const missing = neededBytes + keep - free;
   throw new RockpoolError(
     'space_needed',
-    `${what} needs ${megabytes(neededBytes)} and ${megabytes(keep)} to spare, but ${megabytes(free)} are free.`,
+    `${what} needs ${formatBytes(neededBytes, Math.ceil)} and ${formatBytes(keep)} to spare, but ${formatBytes(free, Math.floor)} are free.`,
     {
-      hint: `Free ${megabytes(missing)} on the disk of ${folder}, or put the data folder elsewhere with ROCKPOOL_HOME.`,
+      hint: `Free ${formatBytes(missing, Math.ceil)} on the disk of ${folder}, or put the data folder elsewhere with ROCKPOOL_HOME.`,
       detail: { folder, neededBytes, keepFreeBytes: keep, freeBytes: free },
     },
   );
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
 }

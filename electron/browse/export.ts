@@ -46,7 +46,7 @@ function textOf(cell: Cell): string | null {
  * Rows as CSV with a header; NULL is empty, an empty text is `""`. What a spreadsheet would take for a formula gets a
  * `'` in front, numbers excepted (C25).
  */
-export function writeCsv({ columns, rows }: Pick<RowsPage, 'columns' | 'rows'>): string {
+function writeCsv({ columns, rows }: Pick<RowsPage, 'columns' | 'rows'>): string {
   const head = columns.map((column) => csvField(column.name, true)).join(',');
   const lines = rows.map(({ cells }) =>
     cells.map((cell, at) => csvField(textOf(cell), columns[at]?.shape !== 'number')).join(','),
@@ -61,10 +61,7 @@ function csvField(text: string | null, isGuarded: boolean): string {
 }
 
 /** Rows as INSERT statements that can be run again elsewhere; generated columns are left out. */
-export function writeInserts(
-  { columns, rows }: Pick<RowsPage, 'columns' | 'rows'>,
-  table: TableName,
-): string {
+function writeInserts({ columns, rows }: Pick<RowsPage, 'columns' | 'rows'>, table: TableName): string {
   const taken = columns.flatMap((column, at) => (column.generated === null ? [at] : []));
   const names = taken.map((at) => quoteName(columns[at]?.name ?? '')).join(', ');
   const overriding = columns.some((column) => column.identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';

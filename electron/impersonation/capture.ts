@@ -94,10 +94,7 @@ async function describe(session: Session, changes: readonly Change[]): Promise<K
 }
 
 /** Reads names, columns and keys of tables by their numbers. A key is the primary key, or another that is never empty. */
-export async function readRelations(
-  session: Session,
-  oids: readonly string[],
-): Promise<Map<string, Relation>> {
+async function readRelations(session: Session, oids: readonly string[]): Promise<Map<string, Relation>> {
   const { rows } = await session.query<Record<'oid' | 'schema' | 'name' | 'columns' | 'key', string>>(
     `SELECT c.oid, n.nspname AS schema, c.relname AS name,
        (SELECT coalesce(pg_catalog.json_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a

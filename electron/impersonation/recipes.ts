@@ -8,7 +8,7 @@ import { findSessions } from './sessions-table.ts';
 import type { UsersTable } from './users.ts';
 
 /** Parameters that every recipe can use without anybody giving them. */
-export const givenParameters: readonly string[] = [
+const givenParameters: readonly string[] = [
   'user_id',
   'user_label',
   'user_email',

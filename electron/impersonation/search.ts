@@ -35,7 +35,7 @@ export async function searchUsers(session: Session, users: UsersTable, text: str
 }
 
 /** What is searched, as texts: the key's columns and those of the users' table that are texts. */
-export function searchedOf({ table, search }: UsersTable): string[] {
+function searchedOf({ table, search }: UsersTable): string[] {
   return [...table.key, ...search].map((column) => `${columnOf(column)}::text`);
 }
 

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { strToU8, zipSync } from 'fflate';
 import type { Core } from '../state/core.ts';
 import { writeDurable } from '../state/durable.ts';
 import { redact } from '../state/redact.ts';
@@ -35,6 +34,8 @@ export async function writeDiagnosticsFile(
   for (const name of readdirSync(paths.logs).filter((each) => each.endsWith('.log'))) {
     texts[`logs/${name}`] = readFileSync(join(paths.logs, name), 'utf8');
   }
+  // Every command loads this file, and this alone wants a zip.
+  const { strToU8, zipSync } = await import('fflate');
   const hide = (text: string): string => redact(text).replaceAll(paths.home, '[home]');
   const entries = Object.entries(texts).map(([name, text]) => [name, strToU8(hide(text))] as const);
   await writeDurable(file, zipSync(Object.fromEntries(entries)));

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../contract/errors.ts';
 import type { Job } from '../contract/job.ts';
 import type { StateDb } from '../state/database.ts';
-import { newJobId } from './run.ts';
+import { insertJob, newJobId } from './run.ts';
 
 /** A piece of work that never began, for the history: its time went by, or it could not begin. */
 export interface EndedWork {
@@ -28,14 +28,6 @@ export function recordEnded(state: StateDb, { at, ...work }: EndedWork): Job {
     steps: [],
     remote: false,
   };
-  state.run(
-    'INSERT INTO jobs (id, kind, install, state, created_at, record) VALUES (?, ?, ?, ?, ?, ?)',
-    job.id,
-    job.kind,
-    job.install,
-    job.state,
-    job.createdAt,
-    JSON.stringify(job),
-  );
+  insertJob(state, job);
   return job;
 }

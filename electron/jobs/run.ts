@@ -136,7 +136,8 @@ function newJob(id: string, plan: JobPlan): Job {
   };
 }
 
-function insertJob(state: StateDb, job: Job): void {
+/** Writes a new job's row. */
+export function insertJob(state: StateDb, job: Job): void {
   state.run(
     'INSERT INTO jobs (id, kind, install, state, created_at, record) VALUES (?, ?, ?, ?, ?, ?)',
     job.id,

@@ -1,4 +1,5 @@
 import { type ErrorDetail, isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { isUntrusted } from '../state/authority.ts';
 
 const forwardHint =
   'If it is reached through kubectl port-forward, see that this is still running. Check host and port of the source.';
@@ -27,9 +28,6 @@ const aliases: Record<string, string> = {
   EPIPE: 'ECONNRESET',
 };
 
-const certificate =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
-
 /** Says a failure of `fetch` before an answer had come. Errors of ours pass as they are. */
 export function connectionError(error: unknown, url: string): unknown {
   if (isRockpoolError(error)) return error;
@@ -45,7 +43,7 @@ export function connectionError(error: unknown, url: string): unknown {
       more(known.hint),
     );
   }
-  if (certificate.test(code)) {
+  if (isUntrusted(code)) {
     return new RockpoolError(
       'source_unreachable',
       `${host} cannot be reached safely: its certificate is not trusted on this machine.`,

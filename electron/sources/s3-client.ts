@@ -1,11 +1,11 @@
 import { getCACertificates } from 'node:tls';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Options } from '../contract/source.ts';
+import { readAuthority } from '../state/authority.ts';
 import { needsPathStyle, readEndpoint, type S3Address } from './s3-address.ts';
 import { BulkHttpAgent, BulkHttpsAgent } from './s3-agent.ts';
 import { openCredentials } from './s3-credentials.ts';
 import { s3Error } from './s3-failures.ts';
-import { readAuthority } from './s3-options.ts';
 import { readAwsConfig } from './s3-profiles.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');

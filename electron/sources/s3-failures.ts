@@ -1,4 +1,5 @@
 import { type ErrorDetail, isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { isUntrusted } from '../state/authority.ts';
 import { changed } from './changed.ts';
 
 /** What was asked for, to be named in an error. */
@@ -171,11 +172,7 @@ function connectionError(error: SdkError, { host }: S3Asked): RockpoolError {
   if (known !== undefined) {
     return new RockpoolError('source_unreachable', `${host} cannot be reached: ${known[0]}.`, more(known[1]));
   }
-  if (
-    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/.test(
-      found,
-    )
-  ) {
+  if (isUntrusted(found)) {
     return new RockpoolError(
       'source_unreachable',
       `${host} cannot be reached safely: its certificate is not trusted on this machine.`,

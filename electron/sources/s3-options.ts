@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RockpoolError } from '../contract/errors.ts';
 import type { S3Options, S3Wish, Source } from '../contract/source.ts';
-import { fileError } from '../state/files.ts';
+import { readAuthority } from '../state/authority.ts';
 import { defaultS3Options, readEndpoint, readS3Address } from './s3-address.ts';
 
 /**
@@ -42,21 +41,6 @@ export function readS3Options(source: Source, given: S3Wish): S3Options | null {
     endpoint: endpoint === null ? null : readEndpoint(endpoint),
     ca: ca === null ? null : requireAuthority(resolve(ca)),
   };
-}
-
-/** The certificates of a PEM file. Throws `file_unreadable`, or `usage` where it holds none. */
-export function readAuthority(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw fileError(error, path, 'read');
-  }
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new RockpoolError('usage', `${path} holds no certificate.`, {
-    hint: 'It is to be a PEM file: lines between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----.',
-    detail: { path },
-  });
 }
 
 function requireAuthority(path: string): string {

@@ -3,7 +3,7 @@ import type { Job } from '../../electron/contract/job.ts';
 import type { S3Options } from '../../electron/contract/source.ts';
 
 /** A word as a shell takes it: as it is where that is safe, else between quotes. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

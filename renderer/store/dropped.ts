@@ -15,7 +15,7 @@ export interface Dropped {
 const systemFiles = /^(\.ds_store|thumbs\.db|desktop\.ini|\._.*)$/i;
 
 /** True for the name of a raw extract, as agents call them. */
-export function isRaw(name: string): boolean {
+function isRaw(name: string): boolean {
   return /^(dump|delta)-/i.test(name);
 }
 

@@ -1,7 +1,6 @@
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { agents } = api;
-const never = new AbortController().signal;
 
 export const agentsApi = agents.router({
   list: agents.list.handler(({ context }) => context.app.listAgents()),

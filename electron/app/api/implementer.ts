@@ -7,6 +7,9 @@ export interface ApiContext {
   readonly app: App;
 }
 
+/** For a call without a signal: one that nobody aborts. */
+export const never = new AbortController().signal;
+
 /** The contract to be answered; what a room throws leaves as `FAILED` with its report and the job that failed. */
 export const api = implement(contract)
   .$context<ApiContext>()

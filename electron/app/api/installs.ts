@@ -1,7 +1,6 @@
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { installs } = api;
-const never = new AbortController().signal;
 
 // A job goes on when the page that asked for it is closed: none is given the signal of its call.
 export const installsApi = installs.router({

@@ -1,8 +1,7 @@
 import { retryJob } from '../retry.ts';
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { jobs } = api;
-const never = new AbortController().signal;
 
 export const jobsApi = jobs.router({
   list: jobs.list.handler(async ({ context, input }) => context.app.findJobs(input)),

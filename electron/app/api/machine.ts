@@ -1,7 +1,6 @@
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { machine } = api;
-const never = new AbortController().signal;
 
 export const machineApi = machine.router({
   watch: machine.watch.handler(({ context, signal }) => context.app.watchChanges(signal ?? never)),

@@ -1,7 +1,6 @@
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { questions } = api;
-const never = new AbortController().signal;
 
 export const questionsApi = questions.router({
   watch: questions.watch.handler(({ context, signal }) => context.app.watchQuestions(signal ?? never)),

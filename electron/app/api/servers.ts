@@ -1,9 +1,8 @@
 import { RockpoolError } from '../../contract/errors.ts';
 import type { Server } from '../../contract/server.ts';
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { servers } = api;
-const never = new AbortController().signal;
 
 export const serversApi = servers.router({
   list: servers.list.handler(({ context }) => context.app.listServers()),

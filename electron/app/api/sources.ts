@@ -1,7 +1,6 @@
-import { api } from './implementer.ts';
+import { api, never } from './implementer.ts';
 
 const { sources } = api;
-const never = new AbortController().signal;
 
 export const sourcesApi = sources.router({
   list: sources.list.handler(async ({ context }) => context.app.listSources()),

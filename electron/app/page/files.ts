@@ -23,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What stands in index.html where each load's own nonce goes. */
-export const noncePlaceholder = '__CSP_NONCE__';
+const noncePlaceholder = '__CSP_NONCE__';
 
 /**
  * Reads a file of the page by the path of a URL: 400 for a path that is no plain one, 404 for what is not there, is of no

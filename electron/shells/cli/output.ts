@@ -1,15 +1,8 @@
-/** Bytes as people read them: three figures at most, decimal units. */
+import { formatBytes as sayBytes } from '../../contract/bytes.ts';
+
+/** Bytes as people read them: three figures at most, decimal units; a dash for what is not known. */
 export function formatBytes(bytes: number | null): string {
-  if (bytes === null) return '–';
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit]}`;
+  return bytes === null ? '–' : sayBytes(bytes);
 }
 
 /** A number with its thousands apart; an em dash for what is not known. */

@@ -20,7 +20,7 @@ interface Found {
 }
 
 /** The workflow that publishes a dataset, where an agent knows it; null else. */
-export function workflowOf(agents: readonly Agent[], dataset: string): Found | null {
+function workflowOf(agents: readonly Agent[], dataset: string): Found | null {
   for (const agent of agents) {
     const workflow = agent.seen.workflows.find(({ id }) => id === dataset);
     if (workflow !== undefined) return { agent, workflow };

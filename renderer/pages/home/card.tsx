@@ -1,7 +1,9 @@
 import { Button, Group } from '@mantine/core';
-import { IconArrowBackUp, IconRefresh, IconUser } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
+import chips from '../../parts/chips.module.css';
+import { Chips } from '../../parts/chips.tsx';
 import { Connection } from '../../parts/connection.tsx';
 import { Failed } from '../../parts/failure.tsx';
 import { formatBytes, formatMany } from '../../parts/format.ts';
@@ -9,7 +11,7 @@ import { type DotState, StateDot } from '../../parts/state-dot.tsx';
 import { actionOf } from '../../store/actions.ts';
 import { dismissFailure, useActs } from '../../store/acts.ts';
 import { useNewer } from '../../store/newer.ts';
-import { buttonsOf, minutesUntil, primaryOf } from '../../store/primary.ts';
+import { buttonsOf, primaryOf } from '../../store/primary.ts';
 import { jobOn, useWorld } from '../../store/world.ts';
 import { texts } from '../../texts/home.ts';
 import styles from './card.module.css';
@@ -20,7 +22,7 @@ import { CardNote } from './note.tsx';
 
 /** An install at a glance: what it is, what is on, how to connect, what fits to do, and the work on it. */
 export function InstallCard({ card }: { card: Card }) {
-  const { name, undo, profile, identity } = card;
+  const { name, identity } = card;
   const job = useWorld((world) => jobOn(world.jobs, name));
   const newer = useNewer(({ byName }) => byName[name] ?? null);
   const busy = useActs((acts) => acts.busy[name]);
@@ -46,7 +48,7 @@ export function InstallCard({ card }: { card: Card }) {
         {newer !== null && (
           <button
             type="button"
-            className={styles.chip}
+            className={chips.chip}
             data-tone="accent"
             title={texts.newerTitle(newer)}
             onClick={() => actionOf(card, 'update').run()}
@@ -59,32 +61,11 @@ export function InstallCard({ card }: { card: Card }) {
       {job === undefined ? (
         <>
           <div className={`${styles.chips} num`}>
-            <span className={styles.chip}>{texts.postgres(card.serverVersion, card.serverKind)}</span>
-            <span className={styles.chip}>
+            <span className={chips.chip}>{texts.postgres(card.serverVersion, card.serverKind)}</span>
+            <span className={chips.chip}>
               {texts.size(formatBytes(card.sizeBytes), formatMany(card.rows))}
             </span>
-            {profile !== null && (
-              <span className={styles.chip} data-tone="accent">
-                {texts.demo(profile)}
-              </span>
-            )}
-            {identity !== null && (
-              <Link href={`/install/${name}/users`} className={styles.chip} data-tone="warn">
-                <IconUser size={13} aria-hidden />
-                {texts.youAre(identity.label)}
-              </Link>
-            )}
-            {undo !== null && (
-              <button
-                type="button"
-                className={styles.chip}
-                data-tone="accent"
-                onClick={() => actionOf(card, 'undo').run()}
-              >
-                <IconArrowBackUp size={13} aria-hidden />
-                {texts.undoShort(undo.label, minutesUntil(undo.expiresAt))}
-              </button>
-            )}
+            <Chips card={card} />
           </div>
           <Connection install={card} />
           {failed !== undefined && (

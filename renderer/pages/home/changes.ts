@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
 import type { Card } from '../../../electron/contract/card.ts';
 import { useAsk } from '../../store/ask.ts';
+import { useReturns } from '../../store/returns.ts';
 import { api } from '../../wire/connection.ts';
 
 /**
@@ -8,16 +8,7 @@ import { api } from '../../wire/connection.ts';
  * shown, when the install is another, and when the window comes back: people change data elsewhere and then look here.
  */
 export function useChanges({ name, serverState, resetAt, revision, undo }: Card): number | null {
-  const [returns, setReturns] = useState(0);
-  useEffect(() => {
-    const onReturn = () => document.visibilityState === 'visible' && setReturns((count) => count + 1);
-    window.addEventListener('focus', onReturn);
-    document.addEventListener('visibilitychange', onReturn);
-    return () => {
-      window.removeEventListener('focus', onReturn);
-      document.removeEventListener('visibilitychange', onReturn);
-    };
-  }, []);
+  const returns = useReturns();
   const key = [name, serverState, resetAt, revision, undo?.label, returns].join(' ');
   const { data } = useAsk(key, async (signal) => {
     if (serverState !== 'running') return null;

@@ -2,6 +2,7 @@ import { Button, Group, Title } from '@mantine/core';
 import { IconCamera, IconRefresh } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
+import { Chips } from '../../parts/chips.tsx';
 import { CopyCommand } from '../../parts/command.tsx';
 import { Failed } from '../../parts/failure.tsx';
 import { formatBytes } from '../../parts/format.ts';
@@ -13,7 +14,6 @@ import { texts as general } from '../../texts/general.ts';
 import { texts as home } from '../../texts/home.ts';
 import { texts } from '../../texts/install.ts';
 import { CardMenu } from '../home/card-menu.tsx';
-import { Chips } from './chips.tsx';
 import styles from './install.module.css';
 
 /** Which install this is, how it is, what is on, and what can be done with it. */
@@ -41,7 +41,9 @@ export function InstallHead({ card }: { card: Card }) {
           <span className={`${styles.facts} num`} title={facts.join(' · ')}>
             {facts.join(' · ')}
           </span>
-          <Chips card={card} />
+          <div className={styles.chips}>
+            <Chips card={card} />
+          </div>
         </div>
         <Group gap="xs" ml="auto" wrap="nowrap">
           <CopyCommand command={reset.command} />

@@ -10,6 +10,7 @@ import { commandOf } from '../../store/command.ts';
 import { texts } from '../../texts/agents.ts';
 import { api } from '../../wire/connection.ts';
 import styles from './agents.module.css';
+import rows from './rows.module.css';
 
 /** An agent: whether it lives, its version and last heartbeat, and what it wants to be looked at. */
 export function AgentRow({ agent }: { agent: Agent }) {
@@ -23,11 +24,11 @@ export function AgentRow({ agent }: { agent: Agent }) {
   const open = seen.notices.filter(({ acknowledged }) => !acknowledged);
   const failure = check.failure ?? remove.failure ?? acknowledge.failure;
   return (
-    <li className={styles.row}>
+    <li className={rows.row}>
       <StateDot state={dotOf(agent)} />
-      <div className={styles.what}>
+      <div className={rows.what}>
         <b>{name}</b>
-        <span className={`${styles.url} mono quiet`}>{url}</span>
+        <span className={`${rows.url} mono quiet`}>{url}</span>
       </div>
       <Group gap={6} wrap="nowrap">
         <Button loading={check.isBusy} aria-label={texts.checkOf(name)} onClick={() => void check.run()}>
@@ -38,7 +39,11 @@ export function AgentRow({ agent }: { agent: Agent }) {
         </Button>
         <CopyCommand command={commandOf('agent', 'check', name)} />
       </Group>
-      <div className={styles.state} aria-live="polite" data-bad={seen.failure === null ? undefined : ''}>
+      <div
+        className={`${rows.state} ${styles.facts}`}
+        aria-live="polite"
+        data-bad={seen.failure === null ? undefined : ''}
+      >
         {seen.failure === null ? (
           <Health agent={agent} />
         ) : (
@@ -94,7 +99,7 @@ function Health({ agent: { seen } }: { agent: Agent }) {
     <>
       <span className="num">{texts.workflows(seen.workflows.length)}</span>
       {seen.agents.slice(0, 6).map(({ id, name, namespace, version, heartbeatAt }) => (
-        <span key={id} className={styles.health}>
+        <span key={id}>
           {[name, namespace].filter((part) => part !== null).join(' in ')}
           {version !== null && ` · ${texts.version(version)}`} ·{' '}
           {heartbeatAt === null ? (

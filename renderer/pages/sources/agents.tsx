@@ -6,6 +6,7 @@ import { texts } from '../../texts/agents.ts';
 import styles from './agents.module.css';
 import { AgentForm } from './agents-form.tsx';
 import { AgentRow } from './agents-row.tsx';
+import rows from './rows.module.css';
 
 /** The agents that make datasets: whether they live, what they want to be looked at, and how more are added. */
 export function Agents() {
@@ -26,7 +27,7 @@ export function Agents() {
       </div>
       {isAdding && <AgentForm onDone={() => setAdding(false)} />}
       {agents.length > 0 && (
-        <ul className={styles.list}>
+        <ul className={rows.list}>
           {agents.map((agent) => (
             <AgentRow key={agent.name} agent={agent} />
           ))}

@@ -10,7 +10,7 @@ import { commandOf } from '../../store/command.ts';
 import { failureOf } from '../../store/failure.ts';
 import { texts } from '../../texts/sources.ts';
 import { api } from '../../wire/connection.ts';
-import styles from './sources.module.css';
+import rows from './rows.module.css';
 
 /** A source: what it is, whether it answers, and what can be done with it. It is asked once, when it is first seen. */
 export function SourceRow({ source }: { source: Source }) {
@@ -21,12 +21,12 @@ export function SourceRow({ source }: { source: Source }) {
   }, [name]);
   const state: DotState = check == null ? 'waiting' : check.ok ? 'running' : 'failed';
   return (
-    <li className={styles.row}>
+    <li className={rows.row}>
       <StateDot state={state} />
-      <div className={styles.what}>
+      <div className={rows.what}>
         <b>{name}</b>
         <span className="quiet">{texts.kinds[kind]}</span>
-        <span className={`${styles.url} mono quiet`}>{url}</span>
+        <span className={`${rows.url} mono quiet`}>{url}</span>
       </div>
       <Group gap={6} wrap="nowrap">
         <Button component={Link} href={`/datasets/${name}`} aria-label={texts.datasetsOf(name)}>
@@ -44,7 +44,7 @@ export function SourceRow({ source }: { source: Source }) {
         </Button>
         <CopyCommand command={commandOf('source', 'check', name)} />
       </Group>
-      <div className={styles.state} aria-live="polite" data-bad={check?.ok === false ? '' : undefined}>
+      <div className={rows.state} aria-live="polite" data-bad={check?.ok === false ? '' : undefined}>
         {check == null ? texts.checking : check.message}
         {check?.hint != null && <span className="quiet"> {check.hint}</span>}
       </div>

@@ -9,6 +9,7 @@ import { texts as general } from '../../texts/general.ts';
 import { texts } from '../../texts/sources.ts';
 import { Agents } from './agents.tsx';
 import { SourceRow } from './row.tsx';
+import rows from './rows.module.css';
 import styles from './sources.module.css';
 
 const kinds: readonly (readonly [SourceKind, typeof IconCloud])[] = [
@@ -35,7 +36,7 @@ export function Sources() {
         </div>
       ) : (
         <div className={styles.page}>
-          <ul className={styles.list} aria-label={general.nav.sources}>
+          <ul className={rows.list} aria-label={general.nav.sources}>
             {sources.map((source) => (
               <SourceRow key={source.name} source={source} />
             ))}

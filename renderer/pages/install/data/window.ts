@@ -14,7 +14,7 @@ export interface RowWindow {
 }
 
 /** More pages than these are let go at the far end: the memory of the page does not grow with its table. */
-export const mostPages = 12;
+const mostPages = 12;
 
 /** A window over the page that a jump has brought; `estimate` is about how many rows there are in all. */
 export function openWindow(page: RowsPage, estimate: number, from: From): RowWindow {

@@ -58,6 +58,20 @@ describe('what an engine says', () => {
     });
   });
 
+  it.each([
+    'grpc: the client connection is closing: context canceled',
+    'cannot start a container while the daemon is shutting down',
+    'ttrpc: closed: unknown',
+  ])('is server_unavailable while the engine goes down: %s (E5)', (said) => {
+    const answer = Object.assign(new Error(`(HTTP code 500) server error - ${said}`), { statusCode: 500 });
+    expect(engineError(answer, 'Starting it', 'unix:///one')).toMatchObject({
+      code: 'server_unavailable',
+      message: expect.stringContaining('is stopping'),
+    });
+    const other = Object.assign(new Error('(HTTP code 500) server error - no'), { statusCode: 500 });
+    expect(engineError(other, 'Starting it', 'unix:///one')).toMatchObject({ code: 'server_failed' });
+  });
+
   it('is disk_full where its disk is full (E19)', () => {
     const thrown = Object.assign(new Error('write: no space left on device'), { statusCode: 500 });
     expect(engineError(thrown, 'Pulling', 'unix:///e')).toMatchObject({ code: 'disk_full' });

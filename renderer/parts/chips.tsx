@@ -1,16 +1,16 @@
 import { IconArrowBackUp, IconUser } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import type { Card } from '../../../electron/contract/card.ts';
-import { actionOf } from '../../store/actions.ts';
-import { minutesUntil } from '../../store/primary.ts';
-import { texts } from '../../texts/home.ts';
-import styles from './install.module.css';
+import type { Card } from '../../electron/contract/card.ts';
+import { actionOf } from '../store/actions.ts';
+import { minutesUntil } from '../store/primary.ts';
+import { texts } from '../texts/home.ts';
+import styles from './chips.module.css';
 
-/** What is on in an install: a profile, an identity; and what can be taken back. */
+/** What is on in an install: a profile, an identity; and what can be taken back. The row they stand in is their page's. */
 export function Chips({ card }: { card: Card }) {
   const { name, profile, identity, undo } = card;
   return (
-    <div className={styles.chips}>
+    <>
       {profile !== null && (
         <Link href={`/install/${name}/demo`} className={styles.chip} data-tone="accent">
           {texts.demo(profile)}
@@ -34,6 +34,6 @@ export function Chips({ card }: { card: Card }) {
           {texts.undoShort(undo.label, minutesUntil(undo.expiresAt))}
         </button>
       )}
-    </div>
+    </>
   );
 }
