@@ -1,52 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRows } from '../../../electron/browse/rows.ts';
-import { openLiveReader } from '../../../electron/browse/sessions.ts';
-import { type Cell, type RowsPage, RowsWish } from '../../../electron/contract/browse.ts';
-import { withSession } from '../../../electron/sql/connect.ts';
-import { type BrowsedLive, makeBrowsedLive } from '../../support/browsing.ts';
-import { everything } from '../../support/everything.ts';
+import type { Cell, RowsPage, RowsWish } from '../../../electron/contract/browse.ts';
+import { type BrowsedTables, cells, makeBrowsedTables, type Wish } from '../../support/browsed-tables.ts';
 
-let live: BrowsedLive;
-
-const longName = `${'ä'.repeat(31)}x`;
+let live: BrowsedTables;
 
 beforeAll(async () => {
-  live = await makeBrowsedLive({ extensions: ['citext'] });
-  await live.run(`
-    CREATE TABLE big (id integer PRIMARY KEY, a integer, b text, c citext, at timestamptz NOT NULL);
-    INSERT INTO big SELECT i * 3, CASE WHEN i % 7 = 0 THEN NULL ELSE i % 1000 END, md5(i::text),
-      CASE WHEN i % 2 = 0 THEN 'X' ELSE 'x' END || i % 500, '2024-01-01Z'::timestamptz + i % 977 * interval '1 hour'
-      FROM generate_series(1, 200000) AS i;
-    CREATE INDEX ON big (a, id);
-    CREATE TABLE pair (region text, number integer, note text, PRIMARY KEY (region, number));
-    INSERT INTO pair SELECT (ARRAY['é', 'B', 'a', 'Ω''"'])[1 + i % 4], i, NULL FROM generate_series(1, 3000) AS i;
-    CREATE TABLE keyless (what text, size integer);
-    INSERT INTO keyless SELECT repeat('w', i % 400), i % 10 FROM generate_series(1, 9000) AS i;
-    DELETE FROM keyless WHERE size = 3;
-    CREATE TABLE parts (at date, what text) PARTITION BY RANGE (at);
-    CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
-    CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
-    INSERT INTO parts SELECT '2020-01-01'::date + i % 700, 'p' || i FROM generate_series(1, 5000) AS i;
-    CREATE TABLE parent (id integer PRIMARY KEY, what text);
-    CREATE TABLE child (more text) INHERITS (parent);
-    INSERT INTO parent SELECT i, 'p' FROM generate_series(1, 500) AS i;
-    INSERT INTO child SELECT i, 'c', 'm' FROM generate_series(1, 500) AS i;
-    CREATE TABLE long (id integer PRIMARY KEY, body text);
-    INSERT INTO long SELECT i, repeat('z', 5000) || i % 3 FROM generate_series(1, 50) AS i;
-    CREATE SCHEMA "Odd ""Schema";
-    CREATE TABLE "Odd ""Schema"."${longName}" ("a""; DROP TABLE big; --" integer PRIMARY KEY, "rockpool ctid" text, "🐚" text);
-    INSERT INTO "Odd ""Schema"."${longName}" VALUES (1, 'x', '<script>'), (2, NULL, ''), (3, '\\', '''; --');
-    CREATE VIEW numbers AS SELECT id, a FROM big WHERE id < 3000;
-    ANALYZE;`);
+  live = await makeBrowsedTables();
 });
 
 afterAll(() => live?.[Symbol.asyncDispose]());
 
-type Wish = Partial<RowsWish> & { readonly name: string; readonly schema?: string };
-
-function page({ name, schema = 'public', ...wish }: Wish): Promise<RowsPage> {
-  return readRows(live.reader, RowsWish.parse({ table: { schema, name }, ...wish }));
-}
+const page = (wish: Wish): Promise<RowsPage> => live.page(wish);
 
 async function walk(wish: Wish, isBackward = false): Promise<RowsPage['rows']> {
   const pages: RowsPage['rows'][] = [];
@@ -60,8 +24,6 @@ async function walk(wish: Wish, isBackward = false): Promise<RowsPage['rows']> {
     start = { cursor };
   }
 }
-
-const cells = (rows: RowsPage['rows']): Cell[][] => rows.map((row) => row.cells);
 
 describe('pages', () => {
   it.each<[string, Wish, number, string]>([
@@ -190,141 +152,6 @@ describe('pages', () => {
     const wish = { start: { position: 0.5 } };
     expect(await page({ name: 'void', ...wish })).toMatchObject({ rows: [], next: null });
     expect((await page({ name: 'bare' })).rows).toMatchObject([{ cells: [] }]);
-  });
-});
-
-describe('names', () => {
-  it('with quotes, 63 bytes, emoji, and those that reading uses itself', async () => {
-    const found = await page({ schema: 'Odd "Schema', name: longName });
-    expect(found.columns.map((column) => column.name)).toEqual([
-      'a"; DROP TABLE big; --',
-      'rockpool ctid',
-      '🐚',
-    ]);
-    expect(cells(found.rows)).toEqual([
-      ['1', 'x', '<script>'],
-      ['2', null, ''],
-      ['3', '\\', "'; --"],
-    ]);
-  });
-
-  it('that are not there bring up the closest ones', async () => {
-    await expect(page({ name: 'keylss' })).rejects.toMatchObject({
-      code: 'table_not_found',
-      hint: expect.stringContaining('keyless'),
-    });
-    const sort = [{ column: 'regionn', descending: false }];
-    await expect(page({ name: 'pair', sort })).rejects.toMatchObject({
-      code: 'column_not_found',
-      hint: expect.stringContaining('region'),
-    });
-  });
-});
-
-describe('filters', () => {
-  it.each<[string, RowsWish['filters'], string]>([
-    ['=', [{ column: 'id', operator: '=', values: ['300'] }], 'id = 300'],
-    ['<>', [{ column: 'a', operator: '<>', values: ['5'] }], 'a <> 5'],
-    [
-      'a range',
-      [
-        { column: 'at', operator: '>=', values: ['2024-02-01Z'] },
-        { column: 'id', operator: '<=', values: ['900'] },
-      ],
-      "at >= '2024-02-01Z' AND id <= 900",
-    ],
-    ['in', [{ column: 'id', operator: 'in', values: ['3', '6', '7'] }], 'id IN (3, 6, 7)'],
-    ['contains, in any case', [{ column: 'b', operator: 'contains', values: ['ABC'] }], "b LIKE '%abc%'"],
-    ['a % as itself', [{ column: 'b', operator: 'contains', values: ['%'] }], 'false'],
-    ['starts', [{ column: 'b', operator: 'starts', values: ['ab'] }], "b LIKE 'ab%'"],
-    ['NULL', [{ column: 'a', operator: 'null', values: [] }], 'a IS NULL'],
-    ['no NULL', [{ column: 'a', operator: 'not null', values: [] }], 'a IS NOT NULL'],
-    ['a text that knows no case', [{ column: 'c', operator: '=', values: ['X7'] }], "lower(c::text) = 'x7'"],
-    ['a value that would be SQL', [{ column: 'b', operator: '=', values: ["' OR true; --"] }], 'false'],
-  ])('let through what they say: %s', async (_, filters, condition) => {
-    const expected = await live.run(`SELECT id FROM big WHERE ${condition} ORDER BY id LIMIT 50`);
-    const found = await page({ name: 'big', filters, limit: 50 });
-    expect(cells(found.rows).map(([id]) => id)).toEqual(expected.map((row) => row.id));
-  });
-
-  it('that few rows pass find them in a table without a key', async () => {
-    await live.run("INSERT INTO keyless VALUES ('needle', 99)");
-    const found = await page({
-      name: 'keyless',
-      filters: [{ column: 'size', operator: '=', values: ['99'] }],
-    });
-    expect(cells(found.rows)).toEqual([['needle', '99']]);
-  });
-});
-
-describe('values', () => {
-  it('of every type come as PostgreSQL writes them, long ones cut with their length', async () => {
-    await live.admin(async (admin) => {
-      await admin.query('CREATE DATABASE every');
-      await admin.query('GRANT CONNECT ON DATABASE every TO rp_reader');
-    });
-    const { server } = live.postgres;
-    await withSession({ ...server.admin, database: 'every' }, {}, (admin) => admin.query(everything));
-    const reader = openLiveReader(async () => server.address('rp_reader', 'reader-password', 'every'));
-    try {
-      const read = (name: string) =>
-        readRows(reader, RowsWish.parse({ table: { schema: 'public', name }, limit: 3 }));
-      const { columns, rows } = await read('person');
-      const first = Object.fromEntries(columns.map((column, at) => [column.name, rows[0]?.cells[at]]));
-      expect(first).toMatchObject({
-        id: '1',
-        name: 'Name 1',
-        mood: 'ok',
-        age: '19',
-        both: '(1,"x,""1")',
-        range: '[1,2.5)',
-        tags: '{a1,NULL,"c \\"d\\""}',
-        extra: '{"k": 1, "q": "a\\\\b\\""}',
-        photo: '\\xc4ca4238a0b923820dcc509a6f75849b',
-        amount: '0.143',
-        initial: 'N',
-        note: '',
-      });
-      const shapes = ['events', 'parent', 'quick', 'empty', 'nothing', 'initials', 'a', 'b'].map(
-        async (name) => {
-          const { columns, rows } = await read(name);
-          return [name, columns.length, rows.length];
-        },
-      );
-      expect(await Promise.all(shapes)).toEqual([
-        ['events', 3, 3],
-        ['parent', 2, 3],
-        ['quick', 2, 2],
-        ['empty', 1, 0],
-        ['nothing', 0, 0],
-        ['initials', 2, 1],
-        ['a', 2, 2],
-        ['b', 2, 1],
-      ]);
-    } finally {
-      await reader.close();
-    }
-  });
-
-  it('that are long are cut on the server, with the length of all', async () => {
-    await live.run(`CREATE TABLE wide (id integer PRIMARY KEY, body text, raw bytea, doc jsonb, nothing text);
-      INSERT INTO wide VALUES (1, repeat('ü', 10000), decode(repeat('ab', 500), 'hex'), jsonb_build_object('k', repeat('v', 9000)), NULL)`);
-    const { rows } = await page({ name: 'wide' });
-    expect(rows[0]?.cells).toEqual([
-      '1',
-      { text: 'ü'.repeat(4096), bytes: 20_000 },
-      { text: `\\x${'ab'.repeat(64)}`, bytes: 500 },
-      { text: `{"k": "${'v'.repeat(4096 - 7)}`, bytes: 9009 },
-      null,
-    ]);
-  });
-
-  it('hidden by row security are shown, to its full extent', async () => {
-    await live.run(`CREATE TABLE tenants (id integer PRIMARY KEY, tenant text); INSERT INTO tenants VALUES (1, 'a'), (2, 'b');
-      ALTER TABLE tenants ENABLE ROW LEVEL SECURITY; ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
-      CREATE POLICY none ON tenants USING (false)`);
-    expect(await live.run('SELECT * FROM tenants')).toEqual([]);
-    expect((await page({ name: 'tenants' })).rows).toHaveLength(2);
   });
 });
 

@@ -1,77 +1,29 @@
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoStatements, Preview, Profile, ResetAllResult } from '../../../electron/contract/demo.ts';
-import type {
-  InstallDetails,
-  InstallResult,
-  MoveResult,
-  ResetResult,
-} from '../../../electron/contract/install.ts';
-import type { Job } from '../../../electron/contract/job.ts';
-import { type Home, makeHome } from '../../support/home.ts';
-import { freePort } from '../../support/port.ts';
-import { queryAt } from '../../support/query.ts';
+import type { DemoStatements, Preview, Profile } from '../../../electron/contract/demo.ts';
+import type { InstallDetails, ResetResult } from '../../../electron/contract/install.ts';
 import {
-  rockpool,
-  rockpoolError,
-  rockpoolJson,
-  sample,
-  sampleRevision,
-  settle,
-  startRockpool,
-} from '../../support/rockpool.ts';
+  contentOf,
+  type DemoInstall,
+  demoSql,
+  makeDemoInstall,
+  prospects,
+} from '../../support/demo-install.ts';
+import type { Home } from '../../support/home.ts';
+import { queryAt } from '../../support/query.ts';
+import { rockpool, rockpoolError, rockpoolJson, settle } from '../../support/rockpool.ts';
 import { countByPrefix, readServerState } from '../../support/server-state.ts';
 
+let demo: DemoInstall;
 let home: Home;
 let url: string;
 
-// Dates and numbers by text, a name in several tables, a value joined to a literal.
-const sql = `-- the prospect's own workspace
-UPDATE accounts SET name = %(company_name)s, billing_email = 'billing@' || %(domain)s,
-  settings = settings || jsonb_build_object('logo', %(logo)s::text)
-WHERE id = %(account)s;
-UPDATE users SET email = 'user' || id || '@' || %(domain)s WHERE id <= 20;
-INSERT INTO labels (account_id, name, color) VALUES (%(account)s, 'For ' || %(company_name)s, '#0a7c80');
-UPDATE projects SET name = %(company_name)s || ' launch', created_at = %(since)s WHERE account_id = %(account)s;
-`;
-
-const prospects = {
-  globex: {
-    company_name: "Globex & Sons '1",
-    domain: 'globex-mark-41.example',
-    logo: 'https://globex-mark-41.example/a.svg',
-  },
-  initech: { company_name: 'Initech 😀 mark-42', domain: 'initech-mark-42.example', logo: 'logo-mark-42' },
-  umbrella: {
-    company_name: 'Umbrella "mark-43"; --',
-    domain: 'umbrella-mark-43.example',
-    logo: 'logo-mark-43',
-  },
-};
-
-function file(name: string, content: string): string {
-  const path = join(home.path, name);
-  writeFileSync(path, content);
-  return path;
-}
-
 beforeAll(async () => {
-  home = await makeHome();
-  const installed = await rockpoolJson<InstallResult>(home, 'install', sampleRevision, '--as', 'acme');
-  url = installed.install.url;
-  await settle(home);
-  await rockpoolJson(home, 'statements', 'acme', 'set', file('demo.sql', sql));
-  for (const [name, values] of Object.entries(prospects)) {
-    const words = Object.entries({ ...values, account: '1', since: '2026-01-31' }).map(
-      ([key, value]) => `${key}=${value}`,
-    );
-    await rockpoolJson(home, 'profile', 'acme', 'save', name, ...words);
-  }
+  demo = await makeDemoInstall();
+  ({ home, url } = demo);
 });
 
-afterAll(() => home[Symbol.asyncDispose]());
+afterAll(() => demo?.[Symbol.asyncDispose]());
 
 /** Where any of these texts stands, in any column of any table, whatever its type. */
 async function findTexts(texts: readonly string[]): Promise<string[]> {
@@ -89,21 +41,6 @@ async function findTexts(texts: readonly string[]): Promise<string[]> {
     if (rows.length > 0) found.push(String(name));
   }
   return found;
-}
-
-/** A sum over all rows, that tells one content from another. */
-async function contentOf(): Promise<string> {
-  const tables = await queryAt(
-    url,
-    "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1",
-  );
-  const sums: unknown[] = [];
-  for (const { name } of tables) {
-    sums.push(
-      ...(await queryAt(url, `SELECT count(*), sum(hashtextextended(t::text, 0)) FROM ${String(name)} t`)),
-    );
-  }
-  return JSON.stringify(sums);
 }
 
 describe('a demo', () => {
@@ -143,7 +80,7 @@ describe('a demo', () => {
   it('is previewed without a trace in the live, and the next reset is clean', async () => {
     await rockpoolJson(home, 'reset', 'acme', '--profile', 'umbrella');
     await settle(home);
-    const before = await contentOf();
+    const before = await contentOf(url);
     const oid = async () =>
       (await queryAt(url, 'SELECT oid FROM pg_database WHERE datname = current_database()'))[0]?.oid;
     const live = await oid();
@@ -158,7 +95,7 @@ describe('a demo', () => {
     ]);
     expect(preview.statements[0]?.after[0]?.name).toBe(prospects.globex.company_name);
     expect(preview.statements[1]?.before).toHaveLength(20);
-    expect([await contentOf(), await oid()]).toEqual([before, live]);
+    expect([await contentOf(url), await oid()]).toEqual([before, live]);
     await settle(home);
     expect(countByPrefix(await readServerState(home))).toEqual({
       named: 2,
@@ -175,7 +112,7 @@ describe('a demo', () => {
 
   it('whose statement fails leaves the live as it is, and says line and reason', async () => {
     await settle(home);
-    const before = await contentOf();
+    const before = await contentOf(url);
     const bad = await rockpoolError(home, 'reset', 'acme', '--set', 'since=not-a-date-5511');
     expect(bad).toMatchObject({
       code: 1,
@@ -188,11 +125,11 @@ describe('a demo', () => {
       'statements',
       'acme',
       'set',
-      file('bad.sql', 'SELECT 1;\nUPDATE accounts SET nowhere = 1;'),
+      demo.file('bad.sql', 'SELECT 1;\nUPDATE accounts SET nowhere = 1;'),
     );
     const missing = await rockpoolError(home, 'reset', 'acme');
     expect(missing.error).toMatchObject({ code: 'sql_failed', detail: { file: 'bad.sql', line: 2 } });
-    expect(await contentOf()).toBe(before);
+    expect(await contentOf(url)).toBe(before);
     await settle(home);
     expect(countByPrefix(await readServerState(home))).toEqual({
       named: 2,
@@ -200,7 +137,7 @@ describe('a demo', () => {
       rp_pristine: 1,
       rp_spare: 1,
     });
-    await rockpoolJson(home, 'statements', 'acme', 'set', file('demo.sql', sql));
+    await rockpoolJson(home, 'statements', 'acme', 'set', demo.file('demo.sql', demoSql));
   });
 
   it('names what is missing, unknown or malformed before anything is touched', async () => {
@@ -215,10 +152,16 @@ describe('a demo', () => {
       'profile_not_found',
     );
     expect((await rockpoolError(home, 'statements', 'acme', 'dance')).code).toBe(2);
-    const control = await rockpoolError(home, 'statements', 'acme', 'set', file('control.sql', 'COMMIT'));
+    const control = await rockpoolError(
+      home,
+      'statements',
+      'acme',
+      'set',
+      demo.file('control.sql', 'COMMIT'),
+    );
     expect(control.error).toMatchObject({ code: 'sql_refused', detail: { line: 1 } });
     const shown = await rockpoolJson<DemoStatements>(home, 'statements', 'acme', 'show');
-    expect(shown.sql).toBe(sql);
+    expect(shown.sql).toBe(demoSql);
     expect(shown.parameters.map(({ name, lines }) => [name, lines])).toEqual([
       ['company_name', [2, 6, 7]],
       ['domain', [2, 5]],
@@ -249,93 +192,6 @@ describe('a demo', () => {
       ...prospects.umbrella,
       account: '1',
       since: '2026-01-31',
-    });
-  });
-
-  it('of one install is not that of another on the same pristine, and all are reset at once', async () => {
-    await rockpoolJson(home, 'install', sampleRevision, '--as', 'other');
-    await settle(home);
-    expect(countByPrefix(await readServerState(home))).toMatchObject({ rp_pristine: 1, rp_spare: 2 });
-    await rockpoolJson(
-      home,
-      'statements',
-      'other',
-      'set',
-      file('other.sql', 'UPDATE accounts SET name = %(n)s'),
-    );
-    await rockpoolJson(home, 'profile', 'other', 'save', 'one', 'n=of the other');
-    await rockpoolJson(home, 'reset', 'other', '--profile', 'one');
-    await rockpoolJson(home, 'reset', 'acme', '--profile', 'globex');
-    const all = await rockpoolJson<ResetAllResult>(home, 'reset', '--all');
-    expect(all.resets.map(({ install, statements }) => [install.name, statements.applied])).toEqual([
-      ['acme', 4],
-      ['other', 1],
-    ]);
-    const [other] = await queryAt(all.resets[1]?.install.url ?? '', 'SELECT DISTINCT name FROM accounts');
-    expect(other?.name).toBe('of the other');
-    await rockpoolJson(home, 'remove', 'other');
-    expect(await rockpoolError(home, 'statements', 'other', 'show')).toMatchObject({
-      error: { code: 'install_not_found' },
-    });
-    const again = await rockpoolJson<InstallResult>(home, 'install', sampleRevision, '--as', 'other');
-    expect(again.install.name).toBe('other');
-    expect((await rockpoolError(home, 'statements', 'other', 'show')).error.code).toBe('statements_missing');
-  });
-
-  it('comes along to another server, and statements that never had values keep nothing from moving', async () => {
-    await rockpoolJson(home, 'install', join(sample, '1'), '--as', 'third');
-    await rockpoolJson(
-      home,
-      'statements',
-      'third',
-      'set',
-      file('third.sql', 'UPDATE accounts SET name = %(n)s'),
-    );
-    const moved = await rockpoolJson<MoveResult>(home, 'move', 'third', '--port', String(await freePort()));
-    const names = async (at: string) =>
-      (await queryAt(at, 'SELECT count(DISTINCT name)::int AS n FROM accounts'))[0]?.n;
-    expect(await names(moved.install.url)).toBeGreaterThan(1);
-    await rockpoolJson(home, 'profile', 'third', 'save', 'p', 'n=everywhere');
-    await rockpoolJson(home, 'reset', 'third', '--profile', 'p');
-    await settle(home);
-    const back = await rockpoolJson<MoveResult>(home, 'move', 'third', '--server', 'embedded');
-    expect(await queryAt(back.install.url, 'SELECT DISTINCT name FROM accounts')).toEqual([
-      { name: 'everywhere' },
-    ]);
-    await rockpoolJson(home, 'remove', 'third');
-  });
-
-  it('that is killed while its statements run leaves the live, and no half-dressed copy for the next reset (E15)', async () => {
-    await rockpoolJson(home, 'reset', 'acme', '--profile', 'globex');
-    await settle(home);
-    const before = await contentOf();
-    const slow = `UPDATE accounts SET name = 'half dressed' WHERE id = 1; SELECT nextval('labels_id_seq'), pg_sleep(60);`;
-    await rockpoolJson(home, 'statements', 'acme', 'set', file('slow.sql', slow));
-    const child = startRockpool(home, 'reset', 'acme');
-    for (;;) {
-      const running = await queryAt(url, "SELECT 1 FROM pg_stat_activity WHERE usename ~ '^rp_job_' LIMIT 1");
-      const { jobs } = await rockpoolJson<{ jobs: Job[] }>(home, 'jobs', '--limit', '1');
-      const step = jobs[0]?.steps.find(({ key }) => key === 'dress');
-      if (running.length > 0 && step?.done === 1) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    await rockpoolJson(home, 'statements', 'acme', 'set', file('demo.sql', sql));
-    expect(await contentOf()).toBe(before);
-    // A copy on which the killed statements ran would have drawn from the sequence.
-    const labels = 'SELECT max(id) AS id, count(*) AS n FROM labels';
-    const drawn = await queryAt(url, labels);
-    await rockpoolJson(home, 'reset', 'acme');
-    expect(await queryAt(url, labels)).toEqual(drawn);
-    expect((await queryAt(url, 'SELECT name FROM accounts WHERE id = 1'))[0]?.name).toBe(
-      prospects.globex.company_name,
-    );
-    await settle(home);
-    expect(countByPrefix(await readServerState(home))).toMatchObject({
-      rp_pristine: 1,
-      rp_spare: 2,
-      named: 4,
     });
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../../electron/app.ts';
+import { RowsWish } from '../../../electron/contract/browse.ts';
 import type { InstallResult } from '../../../electron/contract/install.ts';
 import { openServers } from '../../../electron/servers/servers.ts';
 import { type Address, withSession } from '../../../electron/sql/connect.ts';
@@ -148,10 +149,13 @@ async function use({ install }: InstallResult): Promise<string> {
     await ask('SELECT * FROM public.loot');
   });
   for (const table of await app.browseTables(name, signal)) {
-    if (table.name === 't')
-      await app
-        .browseRows(name, { table: { schema: 'public', name: 't' }, limit: 5 } as never, signal)
-        .catch(() => null);
+    if (table.name !== 't') continue;
+    const wish = RowsWish.parse({ table: { schema: 'public', name: 't' }, limit: 5 });
+    const read = await app.browseRows(name, wish, signal).catch((error: unknown) => {
+      expect(app.reportOf(error)).not.toMatchObject({ code: 'internal' });
+      return null;
+    });
+    seen.push(JSON.stringify(read));
   }
   return seen.join('\n');
 }
