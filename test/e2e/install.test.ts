@@ -4,6 +4,12 @@ import { type Opened, openRockpool } from '../support/opened.ts';
 import { queryAt } from '../support/query.ts';
 import { rockpool, rockpoolJson } from '../support/rockpool.ts';
 
+/** What a browser has and Node has not. */
+interface HasInput {
+  readonly StaticRange: new (range: object) => unknown;
+  readonly InputEvent: new (type: string, event: object) => Event;
+}
+
 describe('the page of an install', withChromium, () => {
   let opened: Opened;
 
@@ -33,6 +39,23 @@ describe('the page of an install', withChromium, () => {
     await tab.getByText('Line 2, column 3').waitFor();
     const before = await tab.evaluate('getSelection().anchorNode.textContent');
     expect(before).toContain('nosuch');
+    await tab.context().close();
+  });
+
+  it('replaces what is selected, however soon something is typed', async () => {
+    const tab = await opened.openTab('/install/demo/sql');
+    const editor = tab.getByRole('textbox', { name: 'SQL' });
+    await editor.fill('SELECT id, name\nFROM plans\nORDER BY id');
+    // A browser tells of what is typed at once, and of a new selection a moment later.
+    await editor.evaluate((content) => {
+      const { StaticRange, InputEvent } = globalThis as unknown as HasInput;
+      const all = { startContainer: content, startOffset: 0, endContainer: content, endOffset: 3 };
+      const typed = { inputType: 'insertText', data: 'SELECT 1 AS one', targetRanges: [new StaticRange(all)] };
+      content.dispatchEvent(new InputEvent('beforeinput', { ...typed, cancelable: true, bubbles: true }));
+    });
+    await tab.keyboard.press('Control+Enter');
+    await tab.getByRole('table', { name: '1 row' }).waitFor();
+    expect(await editor.innerText()).toBe('SELECT 1 AS one');
     await tab.context().close();
   });
 

@@ -6,11 +6,14 @@ import { EditorView } from '@codemirror/view';
  */
 export const takeTyping = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    const { from, to } = view.state.selection.main;
     const text = event.data;
+    // The editor hears of a selection later than the browser, so what is replaced is asked of the event.
+    const [target] = event.getTargetRanges();
     const { ranges } = view.state.selection;
-    if (event.inputType !== 'insertText' || text === null || ranges.length > 1 || view.composing)
+    if (event.inputType !== 'insertText' || text === null || !target || ranges.length > 1 || view.composing)
       return false;
+    const from = view.posAtDOM(target.startContainer, target.startOffset);
+    const to = view.posAtDOM(target.endContainer, target.endOffset);
     event.preventDefault();
     const insert = () =>
       view.state.update({
