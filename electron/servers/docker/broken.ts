@@ -10,7 +10,9 @@ export function whyBroken(
   server: string,
 ): { phrase: string; hint: string; code: ErrorCode } | null {
   const start = `Start it again: rockpool server start ${server}. Then repeat what you did.`;
-  if (facts === null) return { phrase: 'its container was removed', hint: start, code: 'server_stopped' };
+  if (facts === null || facts.state === 'removing' || facts.state === 'dead') {
+    return { phrase: 'its container was removed', hint: start, code: 'server_stopped' };
+  }
   if (facts.state === 'running') return null;
   if (facts.state === 'paused') {
     return {
