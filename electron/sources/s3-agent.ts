@@ -22,16 +22,25 @@ export class BulkHttpsAgent extends HttpsAgent {
 }
 
 /**
- * Gives a connection a block to read into. What the HTTP parser takes at once it copies, so the block is read into
- * again; where something waits to be taken, the next bytes go to another block.
+ * Gives a connection blocks to read into. What the HTTP parser takes at once it copies, so a block is read into again;
+ * one that waits to be taken is left alone until all of them have been.
  */
 function readInBlocks(): OnReadOpts {
   let block = Buffer.allocUnsafeSlow(blockBytes);
+  let spare: Buffer<ArrayBuffer>[] = [];
+  let held: Buffer<ArrayBuffer>[] = [];
   return {
     buffer: () => block,
     callback(this: Socket, bytesRead: number, read: Uint8Array) {
+      if (this.readableLength === 0) {
+        spare = [...spare, ...held];
+        held = [];
+      }
       const wantsMore = this.push(read.subarray(0, bytesRead));
-      if (this.readableLength > 0) block = Buffer.allocUnsafeSlow(blockBytes);
+      if (this.readableLength > 0) {
+        held.push(block);
+        block = spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+      }
       return wantsMore;
     },
   };
