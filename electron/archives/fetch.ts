@@ -5,6 +5,7 @@ import type { ArchiveFile, Publication, PublishedFile } from './archive.ts';
 import type { Gate } from './gate.ts';
 import type { Hasher } from './hasher.ts';
 import type { Meter, Promised } from './meter.ts';
+import type { Pace } from './pace.ts';
 import { incomplete, isChecksumMismatch, requirePromised } from './promised.ts';
 import { isRanged, type RangedFile, transferRanged } from './ranged.ts';
 import { type Transferred, transferFile } from './transfer.ts';
@@ -17,6 +18,7 @@ export interface FetchOptions {
   readonly meter: Meter;
   readonly gate: Gate;
   readonly hasher: Hasher;
+  readonly pace: Pace;
   readonly signal: AbortSignal;
   /** Writes down a file that is about to get its place in the cache. */
   readonly onKeep: (file: ArchiveFile) => Promise<void>;
@@ -26,11 +28,13 @@ export interface FetchOptions {
 export const filesAtOnce = 4;
 const bigBytes = 32 * 1024 * 1024;
 
-// A big file that may be pulled by several streams comes alone: one after the other the files are there sooner than all
-// at the same time in the end, and what is there is being loaded.
-function weightOf(file: PublishedFile, rangedFromBytes: number): number {
-  if ((file.sizeBytes ?? 0) < bigBytes) return 1;
-  return isRanged(file, rangedFromBytes) ? filesAtOnce : filesAtOnce / 2;
+// A big file that may be pulled by several streams comes alone, and a smaller one that takes its time as well while one
+// stream does: one after the other the files are there sooner than all at the same time in the end, and what is there is
+// being loaded.
+function weightOf(file: PublishedFile, rangedFromBytes: number, pace: Pace): number {
+  const isBig = (file.sizeBytes ?? 0) >= bigBytes;
+  if (!isRanged(file, rangedFromBytes)) return isBig ? filesAtOnce / 2 : 1;
+  return isBig ? filesAtOnce : filesAtOnce / pace.streams;
 }
 
 /**
@@ -52,7 +56,7 @@ export async function fetchFile(
     fingerprint: file.fingerprint,
     checksum: file.checksum ?? null,
   });
-  const leave = await options.gate.enter(weightOf(file, options.rangedFromBytes), signal);
+  const leave = await options.gate.enter(() => weightOf(file, options.rangedFromBytes, options.pace), signal);
   const each = {
     idleTimeoutMs: options.idleTimeoutMs,
     signal,
@@ -60,9 +64,16 @@ export async function fetchFile(
     verify: (came: Transferred) => requirePromised(publication, promised, came, signal),
     onKeep: (came: Transferred) => options.onKeep(describe(came)),
   };
-  const { hasher, retryDelayMs } = options;
+  const { hasher, pace, retryDelayMs } = options;
   const transferStretches = (ranged: RangedFile) =>
-    transferRanged(core, ranged, { ...each, key: publication, hasher, retryDelayMs, onReceived: leave });
+    transferRanged(core, ranged, {
+      ...each,
+      key: publication,
+      hasher,
+      pace,
+      retryDelayMs,
+      onReceived: leave,
+    });
   let hasRanges = true;
   const transfer = async () => {
     if (!hasRanges || !isRanged(file, options.rangedFromBytes)) return transferFile(core, file, each);

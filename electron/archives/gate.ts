@@ -1,6 +1,6 @@
 interface Waiting {
-  readonly weight: number;
-  readonly enter: () => void;
+  readonly weigh: () => number;
+  readonly enter: (weight: number) => void;
 }
 
 /**
@@ -16,11 +16,19 @@ export class Gate {
     this.#limit = limit;
   }
 
-  /** Waits for its turn and returns what lets the next in; to be called once, further calls do nothing. */
-  async enter(weight: number, signal: AbortSignal): Promise<() => void> {
+  /** Asks again who may come in, after something has become lighter. */
+  look(): void {
+    this.#admit();
+  }
+
+  /**
+   * Waits for its turn and returns what lets the next in; to be called once, further calls do nothing. What it weighs is
+   * asked when its turn may have come.
+   */
+  async enter(weigh: () => number, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    const turn = Promise.withResolvers<void>();
-    const waiting = { weight: Math.min(weight, this.#limit), enter: turn.resolve };
+    const turn = Promise.withResolvers<number>();
+    const waiting = { weigh, enter: turn.resolve };
     const abort = () => {
       const at = this.#waiting.indexOf(waiting);
       if (at === -1) return;
@@ -31,23 +39,24 @@ export class Gate {
     this.#waiting.push(waiting);
     signal.addEventListener('abort', abort, { once: true });
     this.#admit();
-    await turn.promise;
+    const weight = await turn.promise;
     signal.removeEventListener('abort', abort);
     let left = false;
     return () => {
       if (left) return;
       left = true;
-      this.#inside -= waiting.weight;
+      this.#inside -= weight;
       this.#admit();
     };
   }
 
   #admit(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#inside + next.weight > this.#limit) return;
-      this.#inside += next.weight;
+      const weight = Math.min(next.weigh(), this.#limit);
+      if (this.#inside + weight > this.#limit) return;
+      this.#inside += weight;
       this.#waiting.shift();
-      next.enter();
+      next.enter(weight);
     }
   }
 }

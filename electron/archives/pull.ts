@@ -20,6 +20,7 @@ import { listHeld } from './held.ts';
 import { sweepIncoming } from './incoming.ts';
 import { type Journal, openJournal, pullLock } from './journal.ts';
 import { Meter, type Promised, type PullProgress } from './meter.ts';
+import { Pace } from './pace.ts';
 import { partNotes } from './part-record.ts';
 import { pinArchive } from './pins.ts';
 import { isTable } from './recognise.ts';
@@ -155,6 +156,8 @@ async function pullAll(running: Running): Promise<Archive> {
   const { core, publication, options, signal, journal, former, held, wanted } = running;
   const hasher = new Hasher();
   const gate = new Gate(filesAtOnce);
+  using pace = new Pace();
+  pace.onMore(() => gate.look());
   try {
     if (wanted.length === 0) options.progress?.describe('Pulled before');
     const promised = inOrder(await askPromises(publication.files, signal));
@@ -164,7 +167,7 @@ async function pullAll(running: Running): Promise<Archive> {
       promised,
       filesInWork,
       (one, either) =>
-        bringFile({ ...running, signal: either, hasher, gate }, meter, one, held.get(one.file.name)),
+        bringFile({ ...running, signal: either, hasher, gate, pace }, meter, one, held.get(one.file.name)),
       signal,
     );
     const isAsBefore =
@@ -186,12 +189,12 @@ async function pullAll(running: Running): Promise<Archive> {
 }
 
 async function bringFile(
-  running: Running & { readonly hasher: Hasher; readonly gate: Gate },
+  running: Running & { readonly hasher: Hasher; readonly gate: Gate; readonly pace: Pace },
   meter: Meter,
   promised: Promised,
   held: ArchiveFile | undefined,
 ): Promise<ArchiveFile> {
-  const { core, publication, options, signal, arrivals, journal, former, hasher, gate } = running;
+  const { core, publication, options, signal, arrivals, journal, former, hasher, gate, pace } = running;
   const isFormer = former?.files.some(({ name }) => name === held?.name) ?? false;
   if (held !== undefined && !isFormer) await journal.add(held);
   const isTrusted = options.checksHeldTables === false && held !== undefined && isTable(held.name);
@@ -207,6 +210,7 @@ async function bringFile(
         meter,
         gate,
         hasher,
+        pace,
         signal,
         onKeep: (kept) => journal.add(kept),
       });

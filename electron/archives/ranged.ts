@@ -5,6 +5,7 @@ import type { Core } from '../state/core.ts';
 import type { ArchiveKey, ByteRange, PublishedFile } from './archive.ts';
 import { keepObject } from './cache.ts';
 import type { Hasher } from './hasher.ts';
+import type { Pace } from './pace.ts';
 import { PartFile, type Span } from './part.ts';
 import { partNotes } from './part-record.ts';
 import { incomplete, isChecksumMismatch } from './promised.ts';
@@ -20,19 +21,12 @@ export interface RangedFile extends PublishedFile {
 export interface RangedOptions extends TransferOptions {
   readonly key: ArchiveKey;
   readonly hasher: Hasher;
+  readonly pace: Pace;
   readonly retryDelayMs: number;
   /** All bytes are there, hashing and flushing go on: the next file may begin. */
   readonly onReceived: () => void;
 }
 
-// More streams than these gain nothing from one server, and a proxy may refuse them.
-const streamsAtMost = 4;
-// One stream of a store is often held to less than this; a faster one is the best there is, and some servers pay for
-// each range with a reading of the whole file.
-const fastBytesPerS = 64 * 1024 * 1024;
-// What is slow for a second may only be starting.
-const slowTurns = 2;
-const turnMs = 1000;
 // What came is written, hashed and told once it is so much, or so old: each turn costs messages between threads.
 const writeBytes = 4 * 1024 * 1024;
 const writeEveryMs = 100;
@@ -92,18 +86,19 @@ async function receive(part: PartFile, file: RangedFile, options: RangedOptions)
       .finally(() => streams.delete(stream));
     streams.add(stream);
   };
+  // Where nothing is left to be divided a stretch more begins nothing.
+  const fill = (): void => {
+    while (streams.size < options.pace.streams) {
+      const { size } = streams;
+      start();
+      if (streams.size === size) return;
+    }
+  };
   options.onProgress(part.haveBytes, 0);
-  let before = part.haveBytes;
-  let slow = 0;
-  const watching = setInterval(() => {
-    const gained = part.haveBytes - before;
-    before = part.haveBytes;
-    slow = gained * (1000 / turnMs) < fastBytesPerS ? slow + 1 : 0;
-    if (slow >= slowTurns && streams.size < streamsAtMost) start();
-  }, turnMs);
+  const stopFilling = options.pace.onMore(fill);
   try {
     while (part.haveBytes < file.sizeBytes && !signal.aborted) {
-      if (streams.size === 0) start();
+      fill();
       if (streams.size === 0) break;
       await Promise.race(streams);
     }
@@ -111,7 +106,7 @@ async function receive(part: PartFile, file: RangedFile, options: RangedOptions)
     signal.throwIfAborted();
     if (part.haveBytes < file.sizeBytes) throw incomplete(file.name, 'a range of it is missing', {});
   } finally {
-    clearInterval(watching);
+    stopFilling();
     await Promise.allSettled(streams);
   }
 }
@@ -164,6 +159,7 @@ async function readSpan(part: PartFile, span: Span, file: RangedFile, options: R
       signal,
     )) {
       got += chunk.length;
+      options.pace.add(chunk.length);
       if (asked.start + got > asked.end) throw tooMuch(file.name, asked);
       chunks.push(chunk);
       waiting += chunk.length;

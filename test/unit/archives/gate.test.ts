@@ -8,7 +8,7 @@ function openScene(limit: number) {
   const gate = new Gate(limit);
   const inside: string[] = [];
   const enter = async (name: string, weight: number, stop = signal) => {
-    const leave = await gate.enter(weight, stop);
+    const leave = await gate.enter(() => weight, stop);
     inside.push(name);
     return leave;
   };
