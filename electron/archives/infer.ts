@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { type ColumnType, typeOfValue, widen } from './types.ts';
 
 const comma = 0x2c;
@@ -11,7 +10,7 @@ const maxValueBytes = 64 * 1024;
  * Infers the columns' types from all rows of a CSV body without a header, in constant memory. An empty unquoted field
  * is NULL and says nothing; a column that holds nothing else is text. Fails with whatever `body` fails with.
  */
-export async function inferTable(body: Readable, columns: number): Promise<ColumnType[]> {
+export async function inferTable(body: AsyncIterable<Buffer>, columns: number): Promise<ColumnType[]> {
   const types: (ColumnType | null)[] = Array.from({ length: columns }, () => null);
   const reader = new FieldReader(
     (index) => index < columns && types[index] !== 'text',
@@ -56,7 +55,8 @@ class FieldReader {
         from = at + 1;
       }
     }
-    this.#keep(chunk.subarray(from));
+    // The chunk is good until the next one comes.
+    this.#keep(Buffer.from(chunk.subarray(from)));
   }
 
   end(): void {

@@ -2,7 +2,7 @@ import { RockpoolError } from '../contract/errors.ts';
 import type { Core } from '../state/core.ts';
 import type { Archive } from './archive.ts';
 import type { Coming } from './arrivals.ts';
-import { openObject } from './cache.ts';
+import { readObject } from './cache.ts';
 import type { ArchiveContents } from './contents.ts';
 import { notSeveral } from './dumps/open.ts';
 import { openDump } from './packed.ts';
@@ -32,7 +32,7 @@ export async function openContents(
   const coming = 'ready' in archive ? archive : comeAlready(archive);
   const open: OpenFile = async ({ name }, stop) => {
     const { sha256 } = await coming.ready(name, stop ?? signal);
-    return openObject(core, sha256, stop ?? signal);
+    return readObject(core, sha256, stop ?? signal);
   };
   if (coming.files.some(({ name }) => isTable(name))) {
     if (database !== null) throw notSeveral(coming.dataset, database);

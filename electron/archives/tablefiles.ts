@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { readPublishedName } from '../contract/published.ts';
 import type { Coming } from './arrivals.ts';
 import type { ArchiveContents, Script, TableData } from './contents.ts';
@@ -17,8 +16,11 @@ interface Placed extends DefinedTable {
   readonly covered: boolean;
 }
 
-/** Opens a file, which has come or is waited for, and gives its bytes, hashed on the way. */
-export type OpenFile = (file: NamedFile, signal?: AbortSignal) => Promise<Readable>;
+/**
+ * Opens a file, which has come or is waited for, and gives its bytes, hashed on the way. Each chunk is good until the
+ * next one is asked for.
+ */
+export type OpenFile = (file: NamedFile, signal?: AbortSignal) => Promise<AsyncIterable<Buffer>>;
 
 /**
  * What published files hold that are known by name and can be opened, wherever they are; at least one is a table. Where
@@ -110,7 +112,7 @@ function scriptOf(open: OpenFile, file: NamedFile, purpose: Script['purpose']): 
     purpose,
     read: async () => {
       const chunks: Buffer[] = [];
-      for await (const chunk of await open(file)) chunks.push(chunk);
+      for await (const chunk of await open(file)) chunks.push(Buffer.from(chunk));
       return new TextDecoder().decode(Buffer.concat(chunks));
     },
   };
