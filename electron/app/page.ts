@@ -8,7 +8,8 @@ import type { Edited } from '../contract/install.ts';
 import type { Job, JobLogLine } from '../contract/job.ts';
 import type { Settings } from '../contract/settings.ts';
 import { editsOf } from '../installs/edits.ts';
-import { findNewer, findWanted } from '../installs/find.ts';
+import { findWanted } from '../installs/find.ts';
+import { findNewerOf } from '../installs/newer.ts';
 import type { Parts } from '../installs/parts.ts';
 import { findInstall, getInstall } from '../installs/records.ts';
 import { getJob, getJobLog, hasEnded, type JobFilter, listJobs } from '../jobs/history.ts';
@@ -49,7 +50,7 @@ export interface PageApp {
   proposeInstall(dataset: string): Promise<Proposal>;
   listEdits(name: string): Promise<Edited[]>;
   /** The revision that an update would bring, null where there is none. */
-  findNewer(name: string, signal?: AbortSignal): Promise<string | null>;
+  findNewerOf(names: readonly string[], signal?: AbortSignal): Promise<Record<string, string | null>>;
   /** Ours and those of agents, newest first. */
   findJobs(filter: JobWish): Job[];
   watchJob(id: string, signal: AbortSignal): AsyncGenerator<{ job: Job; lines: JobLogLine[] }>;
@@ -77,8 +78,7 @@ export function openPage(parts: Parts): PageApp {
       const running = await servers.running(server);
       return running === null ? [] : editsOf(parts, running, name);
     },
-    findNewer: async (name, signal) =>
-      (await findNewer(core, getInstall(core.state, name), 'latest', signal))?.revision ?? null,
+    findNewerOf: (names, signal) => findNewerOf(core, names, signal),
     findJobs: (wish) => findJobs(core.state, wish),
     watchJob: (id, signal) => watchJob(parts, id, signal),
     watchServerLog: (name, signal) =>

@@ -10,8 +10,15 @@ export interface Asked<T> {
   again(): void;
 }
 
-/** Asks once, and again whenever `key` changes; an answer that comes too late is ignored, its call aborted. */
-export function useAsk<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Asked<T> {
+/**
+ * Asks once, and again whenever `key` changes; an answer that comes too late is ignored, its call aborted. With `afterMs`
+ * nothing is asked of what is gone sooner, as when a thousand cards are scrolled by.
+ */
+export function useAsk<T>(
+  key: string,
+  ask: (signal: AbortSignal) => Promise<T>,
+  { afterMs = 0 }: { afterMs?: number } = {},
+): Asked<T> {
   const [state, setState] = useState<Omit<Asked<T>, 'again'>>({ data: null, failure: null, isLoading: true });
   const [round, setRound] = useState(0);
   const latest = useRef(ask);
@@ -20,14 +27,20 @@ export function useAsk<T>(key: string, ask: (signal: AbortSignal) => Promise<T>)
   useEffect(() => {
     const abort = new AbortController();
     setState((before) => ({ ...before, isLoading: true }));
-    latest.current(abort.signal).then(
-      (data) => abort.signal.aborted || setState({ data, failure: null, isLoading: false }),
-      (error: unknown) =>
-        abort.signal.aborted ||
-        setState((before) => ({ ...before, failure: failureOf(error), isLoading: false })),
-    );
-    return () => abort.abort();
-  }, [key, round]);
+    const begin = () =>
+      latest.current(abort.signal).then(
+        (data) => abort.signal.aborted || setState({ data, failure: null, isLoading: false }),
+        (error: unknown) =>
+          abort.signal.aborted ||
+          setState((before) => ({ ...before, failure: failureOf(error), isLoading: false })),
+      );
+    const timer = afterMs > 0 ? setTimeout(begin, afterMs) : null;
+    if (timer === null) void begin();
+    return () => {
+      if (timer !== null) clearTimeout(timer);
+      abort.abort();
+    };
+  }, [key, round, afterMs]);
   return { ...state, again: useCallback(() => setRound((count) => count + 1), []) };
 }
 

@@ -5,7 +5,6 @@ import { api } from '../wire/connection.ts';
 import { useWorld } from './world.ts';
 
 const askAgainMs = 10 * 60_000;
-const atOnce = 4;
 
 /** The newer revision of each install, by its name; null where it is the newest, absent while it is not known. */
 export const useNewer = create<{ readonly byName: Readonly<Record<string, string | null>> }>(() => ({
@@ -39,22 +38,9 @@ export function forgetNewer(name: string): void {
   useNewer.setState(({ byName }) => ({ byName: { ...byName, [name]: null } }));
 }
 
-// Installs of one dataset at one revision have the same answer: it is asked for once.
 async function askAll(cards: readonly Card[]): Promise<void> {
-  const alike = Map.groupBy(cards, ({ name, source, dataset, revision }) =>
-    source === null ? name : `${source}/${dataset}@${revision}`,
-  );
-  const waiting = [...alike.values()];
-  const found: Record<string, string | null> = {};
-  const askNext = async (): Promise<void> => {
-    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      const [first] = group;
-      if (first === undefined) continue;
-      // A source that does not answer now is no news: the card says what it has.
-      const newer = await api.installs.newer({ name: first.name }).catch(() => null);
-      for (const { name } of group) found[name] = newer?.revision ?? null;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, askNext));
-  useNewer.setState(({ byName }) => ({ byName: { ...byName, ...found } }));
+  const names = cards.map(({ name }) => name);
+  // What cannot be asked now is no news: the cards say what they have.
+  const found = await api.installs.newer({ names }).catch(() => null);
+  if (found !== null) useNewer.setState(({ byName }) => ({ byName: { ...byName, ...found } }));
 }

@@ -38,9 +38,7 @@ export const installsApi = installs.router({
   ),
   unremove: installs.unremove.handler(({ context, input }) => context.app.unremoveInstall(input.name, {})),
   edits: installs.edits.handler(({ context, input }) => context.app.listEdits(input.name)),
-  newer: installs.newer.handler(async ({ context, input, signal }) => ({
-    revision: await context.app.findNewer(input.name, signal),
-  })),
+  newer: installs.newer.handler(({ context, input, signal }) => context.app.findNewerOf(input.names, signal)),
   url: installs.url.handler(async ({ context, input }) => ({
     text: await context.app.urlOf(input.name, input.format),
   })),

@@ -57,8 +57,13 @@ export const installs = {
   unremove: procedure.input(Named).output(z.object({ install: Install })),
   /** Tables that were written to since the last reset, with about how many rows. */
   edits: procedure.input(Named).output(z.array(Edited)),
-  /** The revision that an update would bring, null where there is none; asks the source. */
-  newer: procedure.input(Named).output(z.object({ revision: z.string().nullable() })),
+  /**
+   * The revision that an update would bring to each install, by its name; null where there is none or its source does
+   * not answer. Asks the sources.
+   */
+  newer: procedure
+    .input(z.object({ names: z.array(z.string()) }))
+    .output(z.record(z.string(), z.string().nullable())),
   url: procedure.input(Named.extend({ format: UrlFormat })).output(z.object({ text: z.string() })),
   snapshots: {
     list: procedure.input(Named).output(z.array(Snapshot)),

@@ -3,6 +3,9 @@ import { useAsk } from '../../store/ask.ts';
 import { useReturns } from '../../store/returns.ts';
 import { api } from '../../wire/connection.ts';
 
+// A card that is scrolled by is gone sooner.
+const afterMs = 150;
+
 /**
  * About how many rows of an install were changed since it was reset; null while that is not known. Asked when the card is
  * shown, when the install is another, and when the window comes back: people change data elsewhere and then look here.
@@ -10,10 +13,11 @@ import { api } from '../../wire/connection.ts';
 export function useChanges({ name, serverState, resetAt, revision, undo }: Card): number | null {
   const returns = useReturns();
   const key = [name, serverState, resetAt, revision, undo?.label, returns].join(' ');
-  const { data } = useAsk(key, async (signal) => {
+  const count = async (signal: AbortSignal) => {
     if (serverState !== 'running') return null;
     const edits = await api.installs.edits({ name }, { signal });
     return edits.reduce((sum, table) => sum + table.rows, 0);
-  });
+  };
+  const { data } = useAsk(key, count, { afterMs });
   return data;
 }

@@ -1,11 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, startTransition, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import styles from './home.module.css';
 
 // Two columns fit where a page is worth reading at all; three only where each keeps its lines whole.
 const twoFrom = 620;
 const threeFrom = 1320;
 const usualHeight = 204;
+const rowsNear = 2;
 
 /** Things in as many columns as fit; only the rows that are near the window are there, so that a thousand are no burden. */
 export function CardGrid<T>({
@@ -22,13 +23,16 @@ export function CardGrid<T>({
   const [width, setWidth] = useState(0);
   const grid = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);
+  // What is seen comes first; what is near it once there is time.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => startTransition(() => setOverscan(rowsNear)), []);
   const columns = width >= threeFrom ? 3 : width >= twoFrom ? 2 : 1;
   const rows = useVirtualizer({
     count: Math.ceil(items.length / columns),
     getScrollElement: () => grid.current?.closest('main') ?? null,
     estimateSize: () => usualHeight,
     initialRect: { width: 1280, height: 800 },
-    overscan: 3,
+    overscan,
     scrollMargin: top,
   });
   useLayoutEffect(() => {
