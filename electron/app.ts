@@ -32,6 +32,7 @@ import type {
   UrlFormat,
 } from './contract/install.ts';
 import type { Job, JobLogLine } from './contract/job.ts';
+import type { Keyring } from './contract/keyring.ts';
 import type { Server } from './contract/server.ts';
 import type { Dataset, S3Wish, Source, SourceCheck } from './contract/source.ts';
 import { impersonationOf } from './impersonation/records.ts';
@@ -129,14 +130,15 @@ export interface App
 
 /**
  * Opens the data folder, tends to what a killed process left, and wires the rooms. A shell gives what only it can do: ask
- * the person who is there; null where nobody is.
+ * the person who is there, null where nobody is, and the system's keyring.
  */
 export async function openApp(
   environment: NodeJS.ProcessEnv = process.env,
   askMfaCode: AskMfaCode | null = null,
+  keyring: Keyring | null = null,
 ): Promise<App> {
   provideMfaCodes(askMfaCode);
-  const core = openCore(environment);
+  const core = openCore(environment, keyring);
   const servers = openServers(core, environment);
   const parts: Parts = { core, servers, cleaners: makeCleaners(core, servers) };
   nameOwnSessions();

@@ -24,7 +24,7 @@ export async function refreshAgent(
 ): Promise<Kept> {
   const before = readSeen(core, agent.name);
   try {
-    const client = clientOf(core, agent, limits);
+    const client = await clientOf(core, agent, limits);
     const jobs = readJobs(await client.get('/workflow/jobs', signal));
     if (jobs === null) throw notAnAgent(`${agent.url}/workflow/jobs`, 'it tells no list of jobs');
     const more =
@@ -55,7 +55,7 @@ async function askMore(
   signal?: AbortSignal,
   limits?: Partial<Limits>,
 ): Promise<Pick<AgentSeen, 'agents' | 'workflows' | 'notices'>> {
-  const client = clientOf(core, agent, limits);
+  const client = await clientOf(core, agent, limits);
   const workflows = readWorkflows(await client.get('/workflow', signal));
   if (workflows === null) throw notAnAgent(`${agent.url}/workflow`, 'it tells no list of workflows');
   // Of its health an agent of another version may tell less, and its workflows are known all the same.
@@ -104,7 +104,7 @@ export async function acknowledge(
 ): Promise<void> {
   const agent = getAgent(core, name);
   const path = id === null ? '/notification/ackAll' : `/notification/${encodeURIComponent(id)}/ackException`;
-  await clientOf(core, agent).put(path, signal);
+  await (await clientOf(core, agent)).put(path, signal);
   const seen = readSeen(core, name);
   const notices = seen.notices.map((notice) =>
     id === null || notice.id === id ? { ...notice, acknowledged: true } : notice,

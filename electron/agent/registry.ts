@@ -7,13 +7,13 @@ import { parseRecord } from '../state/database.ts';
 import { type AgentClient, openClient } from './client.ts';
 import type { Limits } from './exchange.ts';
 import { keepJobs } from './remote-jobs.ts';
+import { forgetAgentSecret, keepAgentSecret, readAgentSecret } from './secret.ts';
 
 const namePattern = /^[a-z][a-z0-9_-]{0,30}$/;
-const secretKey = (name: string): string => `agent/${name}`;
 
 /**
- * Remembers an agent; it is not asked whether it answers. Throws `name_invalid`, `name_taken`, `usage`, and
- * `file_unreadable` for the file of a certificate authority.
+ * Remembers an agent; it is not asked whether it answers. Throws `name_invalid`, `name_taken`, `usage`, `secret_locked`,
+ * and `file_unreadable` for the file of a certificate authority.
  */
 export async function addAgent(core: Core, wish: AgentWish): Promise<AgentRecord> {
   const { name, secret = null, user = null, ca = null, airflow = null } = wish;
@@ -28,22 +28,24 @@ export async function addAgent(core: Core, wish: AgentWish): Promise<AgentRecord
       hint: 'Give it on standard input: rockpool agent add … --user U --password-stdin < file',
     });
   }
-  const record: AgentRecord = {
+  const said = {
     name,
     url: readAgentUrl(wish.url),
     airflow: airflow === null ? null : readAgentUrl(airflow).replace(/\/api\/v\d+$/, ''),
     user,
-    auth: secret === null ? 'none' : user === null ? 'token' : 'password',
+    auth: secret === null ? ('none' as const) : user === null ? ('token' as const) : ('password' as const),
     ca: ca === null ? null : resolve(ca),
   };
-  if (record.ca !== null) readAuthority(record.ca);
+  if (said.ca !== null) readAuthority(said.ca);
   const isTaken = (): boolean => findAgent(core, name) !== null;
   const taken = new RockpoolError('name_taken', `There is an agent called ${name} already.`, {
     hint: `Choose another name, or forget it first: rockpool agent remove ${name}`,
     detail: { name },
   });
   if (isTaken()) throw taken;
-  if (secret !== null) await core.secrets.set(secretKey(name), secret);
+  const kept =
+    secret === null ? 'file' : await keepAgentSecret(core, name, secret, { inFile: wish.inFile === true });
+  const record = { ...said, kept };
   core.state.transaction(() => {
     if (isTaken()) throw taken;
     core.state.run('INSERT INTO agents (name, record) VALUES (?, ?)', name, JSON.stringify(record));
@@ -78,28 +80,21 @@ export async function removeAgent(core: Core, name: string): Promise<AgentRecord
   core.state.run('DELETE FROM agents WHERE name = ?', name);
   // Nobody will tell any more how those end that have not ended.
   keepJobs(core.state, name, []);
-  if (agent.auth !== 'none') await core.secrets.remove(secretKey(name));
+  await forgetAgentSecret(core, agent);
   return agent;
-}
-
-/** The password or token of an agent, null where it wants none. Throws `secret_locked` where it is gone. */
-export function readAgentSecret(core: Core, agent: AgentRecord): string | null {
-  if (agent.auth === 'none') return null;
-  const secret = core.secrets.get(secretKey(agent.name));
-  if (secret !== null) return secret;
-  throw new RockpoolError('secret_locked', `The ${agent.auth} of the agent ${agent.name} is not here.`, {
-    hint: `Add it again: rockpool agent remove ${agent.name}, then rockpool agent add ${agent.name} …`,
-    detail: { agent: agent.name },
-  });
 }
 
 const clients = new WeakMap<Core, Map<string, { readonly record: string; readonly client: AgentClient }>>();
 
 /** The API of an agent, one and the same as long as nothing about it changes: a log-in is not done again and again. */
-export function clientOf(core: Core, agent: AgentRecord, limits?: Partial<Limits>): AgentClient {
+export async function clientOf(
+  core: Core,
+  agent: AgentRecord,
+  limits?: Partial<Limits>,
+): Promise<AgentClient> {
   const known = clients.get(core) ?? new Map();
   clients.set(core, known);
-  const secret = readAgentSecret(core, agent);
+  const secret = await readAgentSecret(core, agent);
   const record = JSON.stringify([agent, secret]);
   const key = `${agent.name} ${JSON.stringify(limits)}`;
   const present = known.get(key);

@@ -4,9 +4,10 @@ import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Core } from '../state/core.ts';
 import { type Airflow, openAirflow } from './airflow.ts';
 import { refreshAgent } from './refresh.ts';
-import { getAgent, readAgentSecret, readSeen } from './registry.ts';
+import { getAgent, readSeen } from './registry.ts';
 import { newestOf } from './remote-jobs.ts';
 import { followLogs } from './run-log.ts';
+import { readAgentSecret } from './secret.ts';
 import { askSoon } from './watch.ts';
 
 /** How a run is watched. Lines of its log come as they are written, each once. */
@@ -39,7 +40,7 @@ export async function startRun(
 ): Promise<Run> {
   const agent = getAgent(core, agentName);
   const { id, name } = await findWorkflow(core, agent, called, signal);
-  const airflow = await openAirflow(agent, readAgentSecret(core, agent), signal);
+  const airflow = await openAirflow(agent, await readAgentSecret(core, agent), signal);
   const runId = await airflow.start(id, conf, signal);
   askSoon(core);
   return { agent: agentName, workflow: id, workflowName: name, runId, state: 'queued' };
@@ -58,7 +59,7 @@ export async function followRun(
   const { pollMs, askSchedulerMs, queuedMs } = { ...usual, ...patience };
   const { signal } = watch;
   const agent = getAgent(core, run.agent);
-  const airflow = await openAirflow(agent, readAgentSecret(core, agent), signal);
+  const airflow = await openAirflow(agent, await readAgentSecret(core, agent), signal);
   const logs = followLogs(airflow, run, watch.onLine ?? (() => {}), signal);
   const begunAt = Date.now();
   let failures = 0;

@@ -8,6 +8,7 @@ import { askSoon, watchAgents } from '../agent/watch.ts';
 import type { Agent, AgentCheck, AgentRecord, AgentWish, Run } from '../contract/agent.ts';
 import { type ErrorReport, isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Job } from '../contract/job.ts';
+import type { Protection } from '../contract/keyring.ts';
 import type { Parts } from '../installs/parts.ts';
 import { listInstalls } from '../installs/records.ts';
 import { hasEnded } from '../jobs/history.ts';
@@ -18,6 +19,8 @@ const longestSilenceMs = 60_000;
 /** Agents, the jobs that they tell of, and runs of their workflows. */
 export interface AgentApp {
   addAgent(wish: AgentWish): Promise<AgentRecord>;
+  /** How the secret of an agent would be kept. */
+  protectionOfSecrets(): Promise<Protection>;
   /** As they were when they answered last: none is asked. */
   listAgents(): Promise<Agent[]>;
   removeAgent(name: string): Promise<AgentRecord>;
@@ -46,6 +49,7 @@ export function openAgents(parts: Parts): AgentApp {
       askSoon(core);
       return added;
     },
+    protectionOfSecrets: async () => (await core.keyring?.protection()) ?? 'file',
     listAgents: () => listAgentViews(core),
     removeAgent: (name) => removeAgent(core, name),
     checkAgent: (name, signal) => checkAgent(core, name, signal),

@@ -13,6 +13,8 @@ export const AgentRecord = z.object({
   user: z.string().nullable(),
   /** What it is shown: nothing, a password for `user`, or a token. */
   auth: z.enum(['none', 'password', 'token']),
+  /** Where the password or token is: in a file that only this user may read, or in the system's keyring. */
+  kept: z.enum(['file', 'keyring']).default('file'),
   /** A file with the certificate authorities to trust beside the known ones, as an absolute path. */
   ca: z.string().nullable(),
 });
@@ -25,6 +27,8 @@ export const AgentWish = z.object({
   airflow: z.string().min(1).max(2048).nullish(),
   user: z.string().min(1).max(320).nullish(),
   secret: z.string().min(1).max(16_384).nullish(),
+  /** Keeps the secret in a file even where there is a keyring, which the command line and schedules cannot open. */
+  inFile: z.boolean().nullish(),
   ca: z.string().min(1).max(4096).nullish(),
 });
 export type AgentWish = z.infer<typeof AgentWish>;

@@ -1,3 +1,4 @@
+import type { Keyring } from '../contract/keyring.ts';
 import { openState, type StateDb } from './database.ts';
 import { type Log, openLog } from './log.ts';
 import { makeFolders, type Paths, pathsOf } from './paths.ts';
@@ -9,12 +10,14 @@ export interface Core {
   readonly state: StateDb;
   readonly log: Log;
   readonly secrets: Secrets;
+  /** The system's, where a shell brought one; elsewhere all secrets are in the file of `secrets`. */
+  readonly keyring: Keyring | null;
 }
 
 /** Opens the data folder of this user, making it on first use. */
-export function openCore(environment: NodeJS.ProcessEnv = process.env): Core {
+export function openCore(environment: NodeJS.ProcessEnv = process.env, keyring: Keyring | null = null): Core {
   const paths = pathsOf(environment);
   makeFolders(paths);
   const state = openState(paths);
-  return { paths, state, log: openLog(paths), secrets: openSecrets(paths, state) };
+  return { paths, state, log: openLog(paths), secrets: openSecrets(paths, state), keyring };
 }

@@ -18,6 +18,12 @@ export const texts = {
   secret: 'Password',
   token: 'Token',
   secretAbout: 'Written once, never shown again',
+  inFile: 'Keep it in a file that only you may read',
+  inFileAbout: {
+    keyring: 'For the command line and schedules, which cannot open the system’s keyring',
+    weak: 'This system has no keyring that could seal it: without this it is not kept',
+    none: 'This system has no keyring that could seal it: without this it is not kept',
+  },
   ca: 'Certificate authorities',
   caAbout: 'The path of a PEM file to trust, too',
   name: 'Name',

@@ -50,7 +50,11 @@ describe('the page of an install', withChromium, () => {
     await editor.evaluate((content) => {
       const { StaticRange, InputEvent } = globalThis as unknown as HasInput;
       const all = { startContainer: content, startOffset: 0, endContainer: content, endOffset: 3 };
-      const typed = { inputType: 'insertText', data: 'SELECT 1 AS one', targetRanges: [new StaticRange(all)] };
+      const typed = {
+        inputType: 'insertText',
+        data: 'SELECT 1 AS one',
+        targetRanges: [new StaticRange(all)],
+      };
       content.dispatchEvent(new InputEvent('beforeinput', { ...typed, cancelable: true, bubbles: true }));
     });
     await tab.keyboard.press('Control+Enter');

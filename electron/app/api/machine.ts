@@ -14,6 +14,9 @@ export const machineApi = machine.router({
     list: machine.cache.list.handler(async ({ context }) => context.app.listCache()),
     prune: machine.cache.prune.handler(({ context, input }) => context.app.pruneCache(input)),
   },
+  keyring: machine.keyring.handler(async ({ context }) => ({
+    protection: await context.app.protectionOfSecrets(),
+  })),
   diagnostics: machine.diagnostics.handler(({ context }) => {
     // A page has no folder that it stands in: the file goes where the logs are, with the time in its name.
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '');

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { CacheEntry, Pruned, PruneWish } from '../cache.ts';
 import { Changes } from '../card.ts';
+import { Protection } from '../keyring.ts';
 import { Settings } from '../settings.ts';
 import { procedure } from './procedure.ts';
 
@@ -28,5 +29,7 @@ export const machine = {
     list: procedure.output(z.array(CacheEntry)),
     prune: procedure.input(PruneWish).output(Pruned),
   },
+  /** How a secret of a remote place would be kept here. */
+  keyring: procedure.output(z.object({ protection: Protection })),
   diagnostics: procedure.output(z.object({ file: z.string() })),
 };

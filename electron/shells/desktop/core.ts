@@ -1,6 +1,7 @@
 import { openApp } from '../../app.ts';
 import { isRockpoolError } from '../../contract/errors.ts';
-import { type CallPort, serveCore } from './serve.ts';
+import { openKeyring } from './keyring.ts';
+import { type CallPort, type CoreMessage, serveCore } from './serve.ts';
 
 /**
  * The core in a process of its own: what it does never makes the window wait, and when it dies the window lives to say
@@ -11,11 +12,16 @@ const waiting: { data: unknown; ports: readonly CallPort[] }[] = [];
 let tell = (data: unknown, ports: readonly CallPort[]): void => {
   waiting.push({ data, ports });
 };
+const keyring = Promise.withResolvers<CallPort>();
 // Listened to before anything is waited for: the first page asks while the app still opens.
-parent.on('message', (event) => tell(event.data, event.ports as unknown as CallPort[]));
+parent.on('message', (event) => {
+  const ports = event.ports as unknown as CallPort[];
+  if (event.data === ('keyring' satisfies CoreMessage) && ports[0] !== undefined) keyring.resolve(ports[0]);
+  else tell(event.data, ports);
+});
 
 try {
-  await using app = await openApp();
+  await using app = await openApp(process.env, null, openKeyring(keyring.promise));
   await serveCore(app, {
     onMessage: (listener) => {
       tell = listener;

@@ -15,11 +15,19 @@ export interface CoreLink {
 
 /**
  * Keeps one core. When it dies, its pages find their ports closed and ask again, which starts the next one; `onLost` is
- * told the exit code. `onReport` gets what kept the core from opening at all.
+ * told the exit code. `onReport` gets what kept the core from opening at all. Each core is given a way to the keyring.
  */
 export function openCoreLink(
   fork: () => CoreProcess,
-  { onLost, onReport }: { onLost(code: number): void; onReport(report: ErrorReport): void },
+  {
+    onLost,
+    onReport,
+    openKeyring,
+  }: {
+    onLost(code: number): void;
+    onReport(report: ErrorReport): void;
+    openKeyring(): MessagePortMain;
+  },
 ): CoreLink {
   let core: CoreProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
@@ -27,6 +35,7 @@ export function openCoreLink(
 
   const start = (): CoreProcess => {
     const started = fork();
+    started.postMessage('keyring' satisfies CoreMessage, [openKeyring()]);
     started.on('message', (message: unknown) => {
       const report = ErrorReport.safeParse(message);
       if (report.success) onReport(report.data);

@@ -12,6 +12,7 @@ import {
   nativeImage,
   nativeTheme,
   protocol,
+  safeStorage,
   screen,
   session,
   shell,
@@ -23,9 +24,12 @@ import { openBackstage } from './backstage.ts';
 import { openCoreLink } from './corelink.ts';
 import { denyPermissions, guardContents } from './guards.ts';
 import { listenForPages } from './ipc.ts';
+import { serveKeyring } from './keyring.ts';
 import { menuTemplate } from './menu.ts';
 import { readPlace, writePlace } from './place.ts';
 import { makePageHandler } from './protocol.ts';
+import { openSealed } from './secrets.ts';
+import type { CallPort } from './serve.ts';
 import { windowOptions } from './window.ts';
 
 /** The desktop shell: Electron's objects are handed to the pieces beside this file, and nothing is decided here. */
@@ -57,11 +61,17 @@ async function start(): Promise<void> {
   denyPermissions(session.defaultSession);
   protocol.handle(scheme, makePageHandler(page));
 
+  const sealed = openSealed(safeStorage, join(app.getPath('userData'), 'secrets', 'sealed.json'));
   const link = openCoreLink(() => utilityProcess.fork(core, [], { serviceName: 'Rockpool core' }), {
     onLost: () => backstage.connect(1000),
     onReport: ({ message, hint }) => {
       dialog.showErrorBox(message, hint ?? '');
       app.exit(1);
+    },
+    openKeyring: () => {
+      const { port1, port2 } = new MessageChannelMain();
+      serveKeyring(sealed, port1 as unknown as CallPort);
+      return port2;
     },
   });
   listenForPages(ipcMain, () => new MessageChannelMain(), link.connect);

@@ -3,35 +3,26 @@ import { dirname } from 'node:path';
 import type { SafeStorage } from 'electron';
 import { z } from 'zod';
 import { RockpoolError } from '../../contract/errors.ts';
+import type { Keyring } from '../../contract/keyring.ts';
 
 /** What is needed of Electron's safeStorage. */
-export type Keyring = Pick<
+export type SystemKeyring = Pick<
   SafeStorage,
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
 >;
 
-/** How well the system keeps a secret: by its keyring, by nothing but a key that everybody knows, or not at all. */
-export type Protection = 'keyring' | 'weak' | 'none';
-
-/** Secrets of remote places, sealed by the system's keyring. */
-export interface SecretStore {
-  protection(): Promise<Protection>;
-  /** Throws `secret_locked` where the keyring is weak or missing and the person has not agreed to that. */
-  set(key: string, value: string, consent?: { readonly weak: boolean }): Promise<void>;
-  /** Null where there is none. Throws `secret_locked` where it can no longer be opened: it is to be entered again. */
-  get(key: string): Promise<string | null>;
-  remove(key: string): void;
-}
-
 const Sealed = z.record(z.string(), z.base64());
 
-/** Opens the sealed secrets in `file`, 0600 in a 0700 folder. `platform` decides whether a backend can be asked for. */
-export function openSecretStore(
-  keyring: Keyring,
+/**
+ * Secrets of remote places, sealed by the system's keyring, in `file`, 0600 in a 0700 folder. `platform` decides whether a
+ * backend can be asked for. With a key that everybody knows nothing is sealed.
+ */
+export function openSealed(
+  keyring: SystemKeyring,
   file: string,
   platform: NodeJS.Platform = process.platform,
-): SecretStore {
-  const protection = async (): Promise<Protection> => {
+): Keyring {
+  const protection = async (): Promise<'keyring' | 'weak' | 'none'> => {
     if (!(await keyring.isAsyncEncryptionAvailable().catch(() => false))) return 'none';
     if (platform !== 'linux') return 'keyring';
     const backend = keyring.getSelectedStorageBackend();
@@ -40,9 +31,9 @@ export function openSecretStore(
   };
   return {
     protection,
-    set: async (key, value, consent = { weak: false }) => {
+    set: async (key, value) => {
       const found = await protection();
-      if (found === 'none' || (found === 'weak' && !consent.weak)) throw unprotected(found);
+      if (found !== 'keyring') throw unprotected(found);
       const sealed = (await keyring.encryptStringAsync(value)).toString('base64');
       writeSealed(file, { ...readSealed(file), [key]: sealed });
     },
@@ -59,7 +50,7 @@ export function openSecretStore(
         });
       }
     },
-    remove: (key) => {
+    remove: async (key) => {
       const { [key]: _gone, ...rest } = readSealed(file);
       writeSealed(file, rest);
     },

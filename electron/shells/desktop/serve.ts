@@ -18,8 +18,8 @@ export interface CoreParent {
   onMessage(listener: (data: unknown, ports: readonly CallPort[]) => void): void;
 }
 
-/** Messages of the main process to the core: another page's port, or the end. */
-export type CoreMessage = 'page' | 'end';
+/** Messages of the main process to the core: another page's port, the way to the keyring, or the end. */
+export type CoreMessage = 'page' | 'keyring' | 'end';
 
 /**
  * Answers every port that comes from `parent` with the app's procedures and does the queued work, until the message

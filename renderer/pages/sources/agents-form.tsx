@@ -1,9 +1,9 @@
-import { Button, Group, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { AgentWish } from '../../../electron/contract/agent.ts';
 import { CommandLine } from '../../parts/command.tsx';
 import { Failed } from '../../parts/failure.tsx';
-import { useDo } from '../../store/ask.ts';
+import { useAsk, useDo } from '../../store/ask.ts';
 import { useWorld } from '../../store/world.ts';
 import { texts } from '../../texts/agents.ts';
 import { api } from '../../wire/connection.ts';
@@ -11,7 +11,7 @@ import styles from './agents.module.css';
 import { agentCommand } from './agents-command.ts';
 import { proposeSourceName } from './form.ts';
 
-const empty = { name: '', url: '', airflow: '', user: '', secret: '', ca: '' };
+const empty = { name: '', url: '', airflow: '', user: '', secret: '', ca: '', inFile: false };
 
 /** Adds an agent, and asks it at once: what it says is told in its row. */
 export function AgentForm({ onDone }: { onDone(): void }) {
@@ -26,6 +26,8 @@ export function AgentForm({ onDone }: { onDone(): void }) {
           form.url,
           taken.map((each) => each.name),
         );
+  const keyring = useAsk('keyring', (signal) => api.machine.keyring(undefined, { signal }));
+  const protection = keyring.data?.protection ?? 'file';
   const wish = wishOf({ ...form, name });
   const add = useDo(async () => {
     await api.agents.add(wish);
@@ -91,6 +93,17 @@ export function AgentForm({ onDone }: { onDone(): void }) {
             }}
           />
         </SimpleGrid>
+        {protection !== 'file' && form.secret !== '' && (
+          <Checkbox
+            label={texts.inFile}
+            description={texts.inFileAbout[protection]}
+            checked={form.inFile}
+            onChange={(event) => {
+              const { checked } = event.currentTarget;
+              setForm((before) => ({ ...before, inFile: checked }));
+            }}
+          />
+        )}
         <CommandLine command={agentCommand(wish)} />
         {add.failure !== null && <Failed failure={add.failure} />}
         <Group justify="flex-end" gap="xs">
@@ -116,5 +129,6 @@ function wishOf(form: typeof empty): AgentWish {
     // A space at the end of a password is part of it.
     secret: form.secret === '' ? null : form.secret,
     ca: filled(form.ca),
+    inFile: form.inFile,
   };
 }

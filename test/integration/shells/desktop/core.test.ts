@@ -14,6 +14,8 @@ const soon = { timeout: 30_000 };
 
 const channel = () => new MessageChannel() as unknown as { port1: MessagePortMain; port2: MessagePortMain };
 
+const openKeyring = () => channel().port2;
+
 /** A core in this process, wired as Electron wires a utility process: messages in, an exit event out. */
 function forkHere(home: Home): CoreProcess & { die(code: number): void } {
   const events = new EventEmitter();
@@ -45,7 +47,7 @@ describe('the core behind the window', () => {
         forks += 1;
         return forkHere(home);
       },
-      { onLost: (code) => lost.push(code), onReport: () => {} },
+      { onLost: (code) => lost.push(code), onReport: () => {}, openKeyring },
     );
     const clients = [channel(), channel()].map(({ port1, port2 }) => {
       link.connect(port2);
@@ -77,7 +79,7 @@ describe('the core behind the window', () => {
         cores.push(core);
         return core;
       },
-      { onLost: (code) => lost.push(code), onReport: () => {} },
+      { onLost: (code) => lost.push(code), onReport: () => {}, openKeyring },
     );
     const connect = () => {
       const { port1, port2 } = channel();
@@ -103,7 +105,11 @@ describe('the core behind the window', () => {
     const reports: string[] = [];
     const events = new EventEmitter();
     const core = Object.assign(events, { postMessage: () => {}, kill: () => true }) as unknown as CoreProcess;
-    const link = openCoreLink(() => core, { onLost: () => {}, onReport: ({ code }) => reports.push(code) });
+    const link = openCoreLink(() => core, {
+      onLost: () => {},
+      onReport: ({ code }) => reports.push(code),
+      openKeyring,
+    });
     const { port1, port2 } = channel();
     link.connect(port2);
     events.emit('message', { code: 'state_newer', message: 'Newer.', hint: null, detail: null });
@@ -114,7 +120,7 @@ describe('the core behind the window', () => {
 
   it('keeps the tray as things are, and does what is chosen there', async () => {
     await using home = await makeHome();
-    const link = openCoreLink(() => forkHere(home), { onLost: () => {}, onReport: () => {} });
+    const link = openCoreLink(() => forkHere(home), { onLost: () => {}, onReport: () => {}, openKeyring });
     let template: MenuItemConstructorOptions[] = [];
     const copied: string[] = [];
     const notified: string[] = [];

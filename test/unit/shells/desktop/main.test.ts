@@ -74,6 +74,7 @@ vi.mock('electron', async () => {
         calls.push(`scheme ${JSON.stringify(schemes)}`),
       handle: (scheme: string) => calls.push(`handle ${scheme}`),
     },
+    safeStorage: { isAsyncEncryptionAvailable: async () => false },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     session: { defaultSession: session },
     shell: { openExternal: () => {} },
@@ -140,6 +141,8 @@ describe('the desktop shell’s start', () => {
 
   it('starts its core as a process of its own, and another one when that one died', async () => {
     expect(calls.filter((call) => call.startsWith('fork '))).toHaveLength(1);
+    const core = calls.filter((call) => call.startsWith('core '));
+    expect(core.slice(0, 2)).toEqual(['core keyring', 'core page']);
     (made.core as EventEmitter).emit('exit', 139);
     await expect
       .poll(() => calls.filter((call) => call.startsWith('fork ')), { timeout: 5000 })
