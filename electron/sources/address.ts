@@ -50,5 +50,12 @@ function plain(url: URL): string {
       detail: { host: url.host },
     });
   }
+  if (url.search !== '' || url.hash !== '') {
+    // Not repeated: what stands there is often a key.
+    throw new RockpoolError('usage', 'The address of a file store ends with its path.', {
+      hint: 'Leave out all from the ? or the # on: a file store takes no such words, and a signed link is none.',
+      detail: { host: url.host },
+    });
+  }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }

@@ -128,6 +128,9 @@ async function majorOf(engine: Engine, name: string, environment: readonly strin
   );
 }
 
+// What does not say its version within this is no PostgreSQL.
+const answerMs = 60_000;
+
 // A container without network, storage or name, gone as soon as it has answered.
 async function askVersion(engine: Engine, name: string): Promise<number | null> {
   const container = await engine.docker.createContainer({
@@ -139,13 +142,14 @@ async function askVersion(engine: Engine, name: string): Promise<number | null> 
   });
   try {
     await container.start();
-    await container.wait();
+    await container.wait({ abortSignal: AbortSignal.timeout(answerMs) });
     const said = (await container.logs({ stdout: true, stderr: true })) as unknown as Buffer;
     const found = /\(PostgreSQL\) (\d+)/.exec(said.toString('latin1'))?.[1];
     return found === undefined ? null : Number(found);
   } catch (error) {
     // "executable file not found": the engine cannot start what is not there.
     if (statusOf(error) !== null) return null;
+    if ((error as Error).name === 'AbortError' || (error as Error).name === 'TimeoutError') return null;
     throw error;
   } finally {
     await container.remove({ force: true, v: true }).catch(() => {});

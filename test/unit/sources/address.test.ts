@@ -18,7 +18,7 @@ describe('the address of a source', () => {
   it.each([
     ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
     ['HTTPS://Example.com/agent//', 'https://example.com/agent'],
-    ['http://127.0.0.1:3000/file/abc?x=1#y', 'http://127.0.0.1:3000/file/abc'],
+    ['http://127.0.0.1:3000/file/abc/', 'http://127.0.0.1:3000/file/abc'],
   ])('%s is a file store', (text, url) => {
     expect(readAddress(text)).toEqual({ kind: 'filestore', url });
   });
@@ -26,6 +26,16 @@ describe('the address of a source', () => {
   it.each(['ftp://host/x', 'http://', 'file://other-host/share'])('is not %s', (text) => {
     expect(() => readAddress(text)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
+
+  it.each(['http://127.0.0.1:3000/file/wf?token=aVeryLongSecret', 'https://nas/files#aVeryLongSecret'])(
+    'with more than a path is refused without showing it: %#',
+    (text) => {
+      expect(() => readAddress(text)).toThrow(
+        expect.objectContaining({ code: 'usage', hint: expect.stringContaining('Leave out') }),
+      );
+      expect(() => readAddress(text)).not.toThrow(/aVeryLongSecret/);
+    },
+  );
 
   it('with a password is refused without showing it (F4)', () => {
     const thrown = (() => {
