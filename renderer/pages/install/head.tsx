@@ -1,5 +1,6 @@
 import { Button, Group, Title } from '@mantine/core';
 import { IconCamera, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
 import { Chips } from '../../parts/chips.tsx';
@@ -30,21 +31,20 @@ export function InstallHead({ card }: { card: Card }) {
   ].filter((fact) => fact !== '');
   return (
     <div>
-      <Group component="header" px="lg" pt={14} pb={4} gap="md" wrap="nowrap" mih={56}>
-        <div className={styles.crumbs}>
-          <Link href="/">{general.nav.home}</Link>
-          <span className="quiet">/</span>
-          <Title order={1} className={styles.name ?? ''}>
-            {name}
-          </Title>
-          <StateDot state={job === undefined ? card.serverState : 'working'} />
-          <span className={`${styles.facts} num`} title={facts.join(' · ')}>
-            {facts.join(' · ')}
-          </span>
-          <div className={styles.chips}>
-            <Chips card={card} />
-          </div>
-        </div>
+      <InstallCrumbs
+        name={name}
+        more={
+          <>
+            <StateDot state={job === undefined ? card.serverState : 'working'} />
+            <span className={`${styles.facts} num`} title={facts.join(' · ')}>
+              {facts.join(' · ')}
+            </span>
+            <div className={styles.chips}>
+              <Chips card={card} />
+            </div>
+          </>
+        }
+      >
         <Group gap="xs" ml="auto" wrap="nowrap">
           <CopyCommand command={reset.command} />
           <Button
@@ -66,7 +66,7 @@ export function InstallHead({ card }: { card: Card }) {
           </Button>
           <CardMenu card={card} />
         </Group>
-      </Group>
+      </InstallCrumbs>
       {failed !== undefined && (
         <div className={styles.strip}>
           <Failed
@@ -77,5 +77,30 @@ export function InstallHead({ card }: { card: Card }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** The way here and the install's name, what is said of it beside, and what can be done at the other end. */
+export function InstallCrumbs({
+  name,
+  more,
+  children,
+}: {
+  name: string;
+  more?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <Group component="header" px="lg" pt={14} pb={4} gap="md" wrap="nowrap" mih={56}>
+      <div className={styles.crumbs}>
+        <Link href="/">{general.nav.home}</Link>
+        <span className="quiet">/</span>
+        <Title order={1} className={styles.name ?? ''}>
+          {name}
+        </Title>
+        {more}
+      </div>
+      {children}
+    </Group>
   );
 }

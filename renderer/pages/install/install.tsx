@@ -10,7 +10,7 @@ import { texts as home } from '../../texts/home.ts';
 import { texts } from '../../texts/install.ts';
 import { api } from '../../wire/connection.ts';
 import { useChanges } from '../home/changes.ts';
-import { InstallHead } from './head.tsx';
+import { InstallCrumbs, InstallHead } from './head.tsx';
 import styles from './install.module.css';
 import type { TabProps } from './tab.ts';
 import { Working } from './working.tsx';
@@ -42,32 +42,22 @@ interface Props {
 export function InstallPage({ name, tab, rest }: Props) {
   const card = useWorld((world) => world.cards.find((each) => each.name === name));
   const loaded = useWorld((world) => world.loaded);
-  if (card === undefined) return loaded ? <NotThere name={name} /> : <Loading />;
+  if (card === undefined)
+    return loaded ? <NotThere name={name} /> : <Waiting name={name} tab={chosenOf(tab)} />;
   return <Install card={card} tab={tab} rest={rest} />;
 }
 
 function Install({ card, tab, rest }: { card: Card; tab: string; rest: string }) {
   const { name } = card;
   const changedRows = useChanges(card);
-  const chosen = tab in tabs ? (tab as TabName) : 'data';
+  const chosen = chosenOf(tab);
   const Tab = tabs[chosen];
   const isClosed = card.serverState !== 'running' && !withoutServer.has(chosen);
   return (
     <div className={styles.page}>
       <InstallHead card={card} />
       <div className={styles.bar}>
-        <nav className={styles.tabs} aria-label={name}>
-          {Object.entries(texts.tabs).map(([key, label]) => (
-            <Link
-              key={key}
-              href={`/install/${name}/${key}`}
-              className={styles.tab}
-              aria-current={key === chosen ? 'page' : undefined}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
+        <TabLinks name={name} chosen={chosen} />
         <Status name={name} changedRows={changedRows} />
       </div>
       <div className={styles.body}>
@@ -81,6 +71,42 @@ function Install({ card, tab, rest }: { card: Card; tab: string; rest: string })
       </div>
     </div>
   );
+}
+
+/** What is known before anything has come: which install is meant, and where its parts will be. */
+function Waiting({ name, tab }: { name: string; tab: TabName }) {
+  return (
+    <div className={styles.page}>
+      <InstallCrumbs name={name} />
+      <div className={styles.bar}>
+        <TabLinks name={name} chosen={tab} />
+      </div>
+      <div className={styles.body}>
+        <Loading />
+      </div>
+    </div>
+  );
+}
+
+function TabLinks({ name, chosen }: { name: string; chosen: TabName }) {
+  return (
+    <nav className={styles.tabs} aria-label={name}>
+      {Object.entries(texts.tabs).map(([key, label]) => (
+        <Link
+          key={key}
+          href={`/install/${name}/${key}`}
+          className={styles.tab}
+          aria-current={key === chosen ? 'page' : undefined}
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function chosenOf(tab: string): TabName {
+  return tab in tabs ? (tab as TabName) : 'data';
 }
 
 /** The work that goes on, or what a reset would take away, in one place that moves nothing. */
