@@ -7,13 +7,16 @@ import { EditorView } from '@codemirror/view';
 export const takeTyping = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
     const text = event.data;
-    // The editor hears of a selection later than the browser, so what is replaced is asked of the event.
-    const [target] = event.getTargetRanges();
+    // The editor hears of a selection later than the browser, so what is replaced is asked of the browser.
+    const selected = document.getSelection();
     const { ranges } = view.state.selection;
-    if (event.inputType !== 'insertText' || text === null || !target || ranges.length > 1 || view.composing)
-      return false;
-    const from = view.posAtDOM(target.startContainer, target.startOffset);
-    const to = view.posAtDOM(target.endContainer, target.endOffset);
+    const isOurs =
+      event.inputType === 'insertText' && text !== null && ranges.length === 1 && !view.composing;
+    if (!isOurs || !selected?.anchorNode || !selected.focusNode) return false;
+    const anchor = view.posAtDOM(selected.anchorNode, selected.anchorOffset);
+    const head = view.posAtDOM(selected.focusNode, selected.focusOffset);
+    const from = Math.min(anchor, head);
+    const to = Math.max(anchor, head);
     event.preventDefault();
     const insert = () =>
       view.state.update({
