@@ -44,6 +44,7 @@ export default defineConfig({
         },
       },
     ],
-    maxWorkers: 2,
+    // Much of a test is waiting: for disks, servers and processes that start. Two cores have room for three.
+    maxWorkers: 3,
   },
 });
