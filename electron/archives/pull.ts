@@ -20,6 +20,7 @@ import { listHeld } from './held.ts';
 import { sweepIncoming } from './incoming.ts';
 import { type Journal, openJournal, pullLock } from './journal.ts';
 import { Meter, type Promised, type PullProgress } from './meter.ts';
+import { inOrder } from './order.ts';
 import { Pace } from './pace.ts';
 import { partNotes } from './part-record.ts';
 import { pinArchive } from './pins.ts';
@@ -236,16 +237,6 @@ async function requireKept(core: Core, { name, sha256, sizeBytes }: ArchiveFile)
     hint: 'Try again: what is missing is pulled anew.',
     detail: { file: name },
   });
-}
-
-/** What is needed first comes first: scripts, then what takes longest to load. */
-function inOrder(files: readonly Promised[]): Promised[] {
-  const size = ({ file, lines }: Promised) => file.sizeBytes ?? lines ?? 0;
-  const tables = files.filter(({ file }) => isTable(file.name));
-  return [
-    ...files.filter(({ file }) => !isTable(file.name)),
-    ...tables.toSorted((one, other) => size(other) - size(one)),
-  ];
 }
 
 function askPromises(files: readonly PublishedFile[], signal: AbortSignal): Promise<Promised[]> {

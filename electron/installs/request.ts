@@ -38,7 +38,7 @@ export async function wishOf(core: Core, request: InstallRequest): Promise<Insta
 function askedOf(request: InstallRequest): InstallWish['asked'] {
   if (URL.canParse(request.dataset)) {
     const { password, search, hash } = new URL(request.dataset);
-    // Signed links carry theirs behind the ? under any name; no source reads what stands there.
+    // Signed links carry theirs behind the ? under any name, and a bucket's prefix may hold one.
     if (password + search + hash !== '') return null;
   }
   const absolute = (file: string | null): string | null => (file === null ? null : resolve(file));

@@ -15,7 +15,7 @@ describe('the record of a job', () => {
     'remembers no link that may be signed: %s (F5)',
     async (tail) => {
       using made = makeCore();
-      const dataset = `https://store.example.com/file/acme${tail}`;
+      const dataset = `s3://exports/acme${tail}`;
       expect((await wishOf(made.core, { ...sampleRequest, dataset })).asked).toBeNull();
     },
   );
