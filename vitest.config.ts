@@ -44,7 +44,7 @@ export default defineConfig({
         },
       },
     ],
-    // Much of a test is waiting: for disks, servers and processes that start. Two cores have room for three.
-    maxWorkers: 3,
+    // Three take a quarter longer on two cores than two do: what tests start has work of its own.
+    maxWorkers: 2,
   },
 });

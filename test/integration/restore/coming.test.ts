@@ -35,8 +35,14 @@ async function hasStatistics(table: string): Promise<boolean> {
 
 describe('tables that are still on their way', () => {
   it('keep no session from finishing those that are there, up to their statistics', async () => {
-    const untilCIsDone = async (): Promise<void> => {
+    const watch = async (): Promise<void> => {
       while (!(await hasStatistics('c'))) await wait(10);
+    };
+    // Asked once for both: the first that goes on takes the session in which it is to be seen.
+    let watching: Promise<void> | null = null;
+    const untilCIsDone = (): Promise<void> => {
+      watching ??= watch();
+      return watching;
     };
     const { rows: read } = await bench.restore(coming(untilCIsDone), { connections: 2 });
     const counted = 'SELECT relname, reltuples::int FROM pg_class WHERE relname IN (SELECT unnest($$';
