@@ -19,9 +19,6 @@ const temporary = mkdtempSync(join(tmpdir(), 'rockpool-test-'));
 // A server that is started as root runs under another uid, which must be able to pass through.
 chmodSync(temporary, 0o711);
 
-// Shared by tests and by what they start: what Node compiled.
-const ours: ReadonlySet<string> = new Set(['rockpool-test-compiled', 'node-compile-cache']);
-
 const environment: NodeJS.ProcessEnv = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
 if (full) environment.ROCKPOOL_TEST_FULL = '1';
 // A person's own data must not be touched by a test that forgets to name a folder of its own.
@@ -119,7 +116,7 @@ function endGroup(): void {
 function tidy(): Results {
   const strays = findStrays(temporary);
   for (const { pid } of strays) process.kill(pid, 'SIGKILL');
-  const files = (existsSync(temporary) ? readdirSync(temporary) : []).filter((name) => !ours.has(name));
+  const files = existsSync(temporary) ? readdirSync(temporary) : [];
   if (files.length > 0) console.log(`\nLeft in the temporary folder and removed: ${files.join(', ')}`);
   rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   const failed = strays.map(

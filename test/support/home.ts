@@ -7,9 +7,6 @@ import { listRecords } from '../../electron/servers/registry.ts';
 import { openServers } from '../../electron/servers/servers.ts';
 import { type Core, openCore } from '../../electron/state/core.ts';
 
-// What Node compiles is shared: anew for each home it takes a second of every test.
-const compiled = join(tmpdir(), 'rockpool-test-compiled');
-
 /** A ROCKPOOL_HOME for one test. */
 export interface Home extends AsyncDisposable {
   readonly core: Core;
@@ -27,7 +24,7 @@ export async function makeHome({ parentMode = 0o711, within = tmpdir() } = {}): 
   // With 0711 the uid that runs servers for root can pass through it.
   await chmod(outer, parentMode);
   const path = join(outer, 'home');
-  const environment = { PATH: process.env.PATH, ROCKPOOL_HOME: path, NODE_COMPILE_CACHE: compiled };
+  const environment = { PATH: process.env.PATH, ROCKPOOL_HOME: path };
   const core = openCore(environment);
   return {
     core,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 const kept =
-  /^(PATH|HOME|USER|USERPROFILE|SystemRoot|TEMP|TMPDIR|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|XDG_RUNTIME_DIR|AWS_\w+|DOCKER_\w+)$/;
+  /^(PATH|HOME|USER|USERPROFILE|SystemRoot|TEMP|TMPDIR|NODE_EXTRA_CA_CERTS|XDG_RUNTIME_DIR|AWS_\w+|DOCKER_\w+)$/;
 
 /**
  * Leaves a detached process behind that does the queued work (a spare) and ends. It inherits no terminal and only
