@@ -15,11 +15,11 @@ export async function keepAgentSecret(
   secret: string,
   { inFile }: { readonly inFile: boolean },
 ): Promise<AgentRecord['kept']> {
-  rememberSecret(secret);
   if (core.keyring === null || inFile) {
     await core.secrets.set(keyOf(name), secret);
     return 'file';
   }
+  rememberSecret(secret);
   await core.keyring.set(keyOf(name), secret);
   return 'keyring';
 }
@@ -27,11 +27,17 @@ export async function keepAgentSecret(
 /** The password or token of an agent, null where it wants none. Throws `secret_locked` where it is not to be had here. */
 export async function readAgentSecret(core: Core, agent: AgentRecord): Promise<string | null> {
   if (agent.auth === 'none') return null;
-  const isSealed = agent.kept === 'keyring';
-  if (isSealed && core.keyring === null) throw onlyInKeyring(agent);
-  const secret = isSealed ? await core.keyring?.get(keyOf(agent.name)) : core.secrets.get(keyOf(agent.name));
-  if (secret === null || secret === undefined) throw gone(agent);
-  rememberSecret(secret);
+  const secret = await (agent.kept === 'keyring'
+    ? readSealed(core, agent)
+    : core.secrets.get(keyOf(agent.name)));
+  if (secret === null) throw gone(agent);
+  return secret;
+}
+
+async function readSealed({ keyring }: Core, agent: AgentRecord): Promise<string | null> {
+  if (keyring === null) throw onlyInKeyring(agent);
+  const secret = await keyring.get(keyOf(agent.name));
+  if (secret !== null) rememberSecret(secret);
   return secret;
 }
 

@@ -41,10 +41,9 @@ export async function keepObject(core: Core, temporary: string, sha256: string):
  * `cache_damaged` instead of ending, and the file is taken out, so that the next pull fetches it anew.
  */
 export function openObject(core: Core, sha256: string, signal?: AbortSignal): Readable {
-  return Readable.from(copied(readObject(core, sha256, signal)), {
-    objectMode: false,
-    highWaterMark: chunkBytes,
-  });
+  // A stream reads ahead: each chunk needs memory of its own.
+  const chunks = readVerified(objectPath(core.paths, sha256), sha256, signal, newBlock);
+  return Readable.from(chunks, { objectMode: false, highWaterMark: chunkBytes });
 }
 
 /**
@@ -52,13 +51,14 @@ export function openObject(core: Core, sha256: string, signal?: AbortSignal): Re
  * their own for each takes a quarter of a load, most of it for collecting garbage.
  */
 export function readObject(core: Core, sha256: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  return readVerified(objectPath(core.paths, sha256), sha256, signal);
+  const block = newBlock();
+  return readVerified(objectPath(core.paths, sha256), sha256, signal, () => block);
 }
 
 /** Reads a cached file through: true where it is what was pulled; else it is taken out, and false (D16). */
 export async function isIntact(core: Core, sha256: string, signal?: AbortSignal): Promise<boolean> {
   try {
-    for await (const _ of readVerified(objectPath(core.paths, sha256), sha256, signal));
+    for await (const _ of readObject(core, sha256, signal));
     return true;
   } catch (error) {
     if (isRockpoolError(error, 'cache_damaged')) return false;
@@ -66,22 +66,22 @@ export async function isIntact(core: Core, sha256: string, signal?: AbortSignal)
   }
 }
 
-// A stream reads ahead.
-async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) yield Buffer.from(chunk);
+function newBlock(): Buffer {
+  return Buffer.allocUnsafeSlow(chunkBytes);
 }
 
 async function* readVerified(
   path: string,
   sha256: string,
   signal: AbortSignal | undefined,
+  blockFor: () => Buffer,
 ): AsyncGenerator<Buffer> {
-  const block = Buffer.allocUnsafeSlow(chunkBytes);
   const hash = createHash('sha256');
   try {
     await using file = await open(path, 'r');
     for (;;) {
       signal?.throwIfAborted();
+      const block = blockFor();
       const { bytesRead } = await file.read(block, 0, chunkBytes);
       if (bytesRead === 0) break;
       const chunk = block.subarray(0, bytesRead);

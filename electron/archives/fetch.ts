@@ -30,11 +30,11 @@ const bigBytes = 32 * 1024 * 1024;
 
 // A big file that may be pulled by several streams comes alone, and a smaller one that takes its time as well while one
 // stream does: one after the other the files are there sooner than all at the same time in the end, and what is there is
-// being loaded.
-function weightOf(file: PublishedFile, rangedFromBytes: number, pace: Pace): number {
+// being loaded. Whole numbers: what is left over of thirds would keep the next heavy one out for ever.
+export function weightOf(file: PublishedFile, rangedFromBytes: number, pace: Pick<Pace, 'streams'>): number {
   const isBig = (file.sizeBytes ?? 0) >= bigBytes;
   if (!isRanged(file, rangedFromBytes)) return isBig ? filesAtOnce / 2 : 1;
-  return isBig ? filesAtOnce : filesAtOnce / pace.streams;
+  return isBig ? filesAtOnce : Math.floor(filesAtOnce / pace.streams);
 }
 
 /**

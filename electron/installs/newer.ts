@@ -1,3 +1,4 @@
+import { isRockpoolError } from '../contract/errors.ts';
 import { inParallel } from '../jobs/parallel.ts';
 import type { Core } from '../state/core.ts';
 import { findNewer } from './find.ts';
@@ -36,8 +37,9 @@ async function newerThan(
   if (install === undefined) return null;
   try {
     return (await findNewer(core, install, 'latest', signal))?.revision ?? null;
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
+    if (!isRockpoolError(error)) throw error;
     return null;
   }
 }

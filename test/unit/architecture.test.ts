@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readFiles } from '../support/files.ts';
 import { importsOf, layers, roomOf, type SourceFile } from '../support/layers.ts';
@@ -38,6 +39,24 @@ describe('the code as it is', () => {
 
   it('imports downwards only, and never a neighbour', () => {
     expect(importProblems(sources)).toEqual([]);
+  });
+
+  it('keeps the app out of the desktop shell’s main process, which only shows what the core does', () => {
+    const byPath = new Map(sources.map((source) => [source.path, source.text]));
+    const loaded = new Set<string>();
+    const load = (path: string): void => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      // A type is gone before anything runs.
+      const text = byPath.get(path)?.replaceAll(/^import type .*?;$/gms, '') ?? '';
+      for (const name of importsOf(text))
+        if (name.startsWith('.')) load(posix.join(posix.dirname(path), name));
+    };
+    load('electron/shells/desktop/main.ts');
+    expect([...loaded]).toContain('electron/shells/desktop/keyring.ts');
+    expect(
+      [...loaded].filter((path) => /^electron\/(?:app(?:\/api)?\.ts|installs|servers)/.test(path)),
+    ).toEqual([]);
   });
 
   it('has no default exports, enums, empty names or files that are two', () => {

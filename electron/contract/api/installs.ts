@@ -62,7 +62,7 @@ export const installs = {
    * not answer. Asks the sources.
    */
   newer: procedure
-    .input(z.object({ names: z.array(z.string()) }))
+    .input(z.object({ names: z.array(Named.shape.name).max(100_000) }))
     .output(z.record(z.string(), z.string().nullable())),
   url: procedure.input(Named.extend({ format: UrlFormat })).output(z.object({ text: z.string() })),
   snapshots: {

@@ -128,7 +128,6 @@ async function majorOf(engine: Engine, name: string, environment: readonly strin
   );
 }
 
-// What does not say its version within this is no PostgreSQL.
 const answerMs = 60_000;
 
 // A container without network, storage or name, gone as soon as it has answered.
@@ -149,9 +148,20 @@ async function askVersion(engine: Engine, name: string): Promise<number | null> 
   } catch (error) {
     // "executable file not found": the engine cannot start what is not there.
     if (statusOf(error) !== null) return null;
-    if ((error as Error).name === 'AbortError' || (error as Error).name === 'TimeoutError') return null;
+    if (/^(?:Abort|Timeout)Error$/.test((error as Error).name)) throw silentImage(name);
     throw error;
   } finally {
     await container.remove({ force: true, v: true }).catch(() => {});
   }
+}
+
+function silentImage(name: string): RockpoolError {
+  return new RockpoolError(
+    'server_unavailable',
+    `The image ${name} did not say its version within ${answerMs / 1000} s.`,
+    {
+      hint: 'The engine may be too busy: try again. Else name an image that is made from the official one, such as postgres:17.',
+      detail: { image: name },
+    },
+  );
 }

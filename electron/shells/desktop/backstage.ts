@@ -3,7 +3,7 @@ import type { Api } from '../../contract/api.ts';
 import type { Card } from '../../contract/card.ts';
 import type { MakeChannel } from './ipc.ts';
 import { followJobs, type TaskbarProgress } from './jobs.ts';
-import type { CallPort } from './serve.ts';
+import type { CallPort } from './port.ts';
 import { trayTemplate } from './tray.ts';
 import { openCoreClient } from './watch.ts';
 

@@ -1,7 +1,8 @@
 import { openApp } from '../../app.ts';
 import { isRockpoolError } from '../../contract/errors.ts';
 import { openKeyring } from './keyring.ts';
-import { type CallPort, type CoreMessage, serveCore } from './serve.ts';
+import type { CallPort, CoreMessage } from './port.ts';
+import { serveCore } from './serve.ts';
 
 /**
  * The core in a process of its own: what it does never makes the window wait, and when it dies the window lives to say

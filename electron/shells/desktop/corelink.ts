@@ -1,6 +1,6 @@
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { ErrorReport } from '../../contract/errors.ts';
-import type { CoreMessage } from './serve.ts';
+import type { CoreMessage } from './port.ts';
 
 /** What is needed of the core's process. */
 export type CoreProcess = Pick<UtilityProcess, 'postMessage' | 'on' | 'once' | 'kill'>;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Failure, procedure } from '../../contract/api/procedure.ts';
 import { isRockpoolError, RockpoolError } from '../../contract/errors.ts';
 import { type Keyring, Protection } from '../../contract/keyring.ts';
-import { type CallPort, callsOnly } from './serve.ts';
+import { type CallPort, callsOnly } from './port.ts';
 
 const Key = z.object({ key: z.string() });
 const Done = z.object({ done: z.literal(true) });

@@ -27,9 +27,9 @@ import { listenForPages } from './ipc.ts';
 import { serveKeyring } from './keyring.ts';
 import { menuTemplate } from './menu.ts';
 import { readPlace, writePlace } from './place.ts';
+import type { CallPort } from './port.ts';
 import { makePageHandler } from './protocol.ts';
 import { openSealed } from './secrets.ts';
-import type { CallPort } from './serve.ts';
 import { windowOptions } from './window.ts';
 
 /** The desktop shell: Electron's objects are handed to the pieces beside this file, and nothing is decided here. */

@@ -2,7 +2,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { Api } from '../../contract/api.ts';
 import type { Changes } from '../../contract/card.ts';
-import type { CallPort } from './serve.ts';
+import type { CallPort } from './port.ts';
 
 /** The main process's own connection to the core, for the tray and the taskbar. */
 export interface CoreClient {

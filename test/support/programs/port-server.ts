@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { RPCHandler } from '@orpc/server/message-port';
-import { callsOnly } from '../../../electron/shells/desktop/serve.ts';
+import { callsOnly } from '../../../electron/shells/desktop/port.ts';
 import { makeSmallRouter, type Seen } from '../page-server.ts';
 
 /** A thread that answers the small contract on every port that it is sent, and tells what it has seen when asked. */

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { openApp } from '../../../../electron/app.ts';
 import { openBackstage } from '../../../../electron/shells/desktop/backstage.ts';
 import { type CoreProcess, openCoreLink } from '../../../../electron/shells/desktop/corelink.ts';
-import { type CallPort, serveCore } from '../../../../electron/shells/desktop/serve.ts';
+import type { CallPort } from '../../../../electron/shells/desktop/port.ts';
+import { serveCore } from '../../../../electron/shells/desktop/serve.ts';
 import { openCoreClient } from '../../../../electron/shells/desktop/watch.ts';
 import { type Home, makeHome } from '../../../support/home.ts';
 
