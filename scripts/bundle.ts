@@ -49,6 +49,13 @@ export async function bundle(folder: string, builtPage: string | null = null): P
   writeFileSync(join(folder, 'THIRD-PARTY.txt'), licencesOf(packageFolders(seen)));
 }
 
+/** Puts together one program more the way those of the app are, to measure what people run: `folder` + `/main.js`. */
+export async function bundleProgram(folder: string, main: string): Promise<void> {
+  const workers = { 'hash-worker': 'electron/archives/hash-worker.ts' };
+  await build(programs(folder, new Set(), { main: relative(root, main), ...workers }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+}
+
 function copyAlong(folder: string): void {
   const { name, version, license, description } = readPackage(root);
   const about = {

@@ -20,7 +20,7 @@ export const ArchiveFile = z.object({
   sizeBytes: count,
   /** What told this content from a later one at the source, null where nothing does. */
   fingerprint: z.string().nullable(),
-  /** What the source said of its bytes, and they agreed with; null where it said nothing. */
+  /** What the source said of its bytes, and they agreed with this or its quick one; null where it said nothing. */
   checksum: FileChecksum.nullable().default(null),
 });
 export type ArchiveFile = z.infer<typeof ArchiveFile>;
@@ -49,6 +49,7 @@ export interface PublishedFile {
   /** Throws `source_changed` where the content is another by now, `pull_mismatch` where ranges are not given. */
   openRange?(range: ByteRange, signal?: AbortSignal): Promise<Readable>;
   readonly checksum?: FileChecksum | null;
+  readonly quickChecksum?: FileChecksum | null;
 }
 
 /** Bytes of a file from `start` up to, not including, `end`. */

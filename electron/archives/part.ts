@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncAndCheck } from '../state/durable.ts';
+import { flushData, syncAndCheck } from '../state/durable.ts';
 import { fileError } from '../state/files.ts';
 import type { FileChecksum } from './archive.ts';
 import type { Hasher, Track } from './hasher.ts';
@@ -169,8 +169,7 @@ export class PartFile {
     this.#unflushed += written;
     if (this.#unflushed < flushBytes || this.#flushing !== null) return;
     this.#unflushed = 0;
-    this.#flushing = this.#file
-      .datasync()
+    this.#flushing = flushData(this.#file)
       // The last one, which counts, fails as well then.
       .catch(() => undefined)
       .finally(() => {

@@ -8,7 +8,7 @@ export interface Came {
   readonly sizeBytes: number;
   /** Line ends, null where nobody asked for them: the size is known. */
   readonly lines: number | null;
-  /** In base64, by the algorithm of the source's checksum; null where it has none. */
+  /** In base64, by the algorithm of `checkOf`; null where there is none. */
   readonly checksum: string | null;
 }
 
@@ -35,10 +35,19 @@ export async function requirePromised(
     await publication.confirm(signal);
     throw incomplete(file.name, `${got} of ${promised} ${unit} came`, { got, promised, unit });
   }
-  if (file.checksum && came.checksum !== file.checksum.base64) {
+  const check = checkOf(file);
+  if (check !== null && came.checksum !== check.base64) {
     await publication.confirm(signal);
-    throw mismatch(file, file.checksum);
+    throw mismatch(file, check);
   }
+}
+
+/**
+ * What the bytes of a file are held against when they come; null where the source tells nothing. A SHA-256 is worked out
+ * in any case; else the one that costs least, which is also what the SDKs of S3 check.
+ */
+export function checkOf({ checksum = null, quickChecksum = null }: PublishedFile): FileChecksum | null {
+  return checksum?.algorithm === 'sha256' ? checksum : (quickChecksum ?? checksum);
 }
 
 /** The error for a file of which less came than there is. */

@@ -8,7 +8,7 @@ import type { Hasher } from './hasher.ts';
 import type { Pace } from './pace.ts';
 import { PartFile, type Span } from './part.ts';
 import { partNotes } from './part-record.ts';
-import { incomplete, isChecksumMismatch } from './promised.ts';
+import { checkOf, incomplete, isChecksumMismatch } from './promised.ts';
 import { requireReadable } from './recognise.ts';
 import { readChunks, type TransferOptions, type Transferred } from './transfer.ts';
 
@@ -23,7 +23,7 @@ export interface RangedOptions extends TransferOptions {
   readonly hasher: Hasher;
   readonly pace: Pace;
   readonly retryDelayMs: number;
-  /** All bytes are there, hashing and flushing go on: the next file may begin. */
+  /** All bytes are there or will be in a moment, hashing and flushing go on: the next file may begin. May be called again. */
   readonly onReceived: () => void;
 }
 
@@ -32,6 +32,8 @@ const writeBytes = 4 * 1024 * 1024;
 const writeEveryMs = 100;
 /** What must have come of a stretch for a failure to count as a new one. */
 const gainBytes = 1024 * 1024;
+/** The next file is asked for so long before this one is there: some servers think about each for that long. */
+const aheadMs = 100;
 /** Enough of a file to tell what it is. */
 const headBytes = 4096;
 
@@ -51,10 +53,10 @@ export async function transferRanged(
   options: RangedOptions,
 ): Promise<Transferred> {
   const notes = partNotes(core, options.key, file);
-  const { sizeBytes, checksum = null } = file;
-  const part = await PartFile.open({ notes, sizeBytes, checksum, hasher: options.hasher });
+  const { sizeBytes } = file;
+  const part = await PartFile.open({ notes, sizeBytes, checksum: checkOf(file), hasher: options.hasher });
   try {
-    await receive(part, file, options);
+    await receive(part, file, { ...options, onProgress: followedBy(sizeBytes, options) });
     options.onReceived();
     const came: Transferred = { ...(await part.finish()), sizeBytes, lines: null, endsOpen: false };
     await options.verify(came);
@@ -66,6 +68,21 @@ export async function transferRanged(
     await part.stop(!isWorthless(error));
     throw error;
   }
+}
+
+/** Tells progress on, and when the end is near, by the pace so far. */
+function followedBy(
+  sizeBytes: number,
+  { onProgress, onReceived }: RangedOptions,
+): RangedOptions['onProgress'] {
+  const beganAt = performance.now();
+  let hadBytes: number | null = null;
+  return (bytes, lines) => {
+    onProgress(bytes, lines);
+    hadBytes ??= bytes;
+    const leftMs = ((performance.now() - beganAt) * (sizeBytes - bytes)) / (bytes - hadBytes);
+    if (leftMs <= aheadMs) onReceived();
+  };
 }
 
 /** After these nothing that came can be gone on with, or there is no room for it. */
@@ -140,16 +157,22 @@ async function readSpan(part: PartFile, span: Span, file: RangedFile, options: R
   let chunks: Buffer[] = [];
   let waiting = 0;
   let writtenAt = performance.now();
-  const flush = async (): Promise<void> => {
-    if (waiting === 0) return;
-    const taken = chunks;
-    chunks = [];
-    waiting = 0;
-    writtenAt = performance.now();
-    if (span.at === 0) requireReadable(file.name, Buffer.concat(taken).subarray(0, headBytes));
+  let writing = Promise.resolve();
+  const write = async (taken: readonly Buffer[]): Promise<void> => {
     await part.write(span, taken);
     for (const chunk of taken) free(chunk);
     options.onProgress(part.haveBytes, 0);
+  };
+  // One write is on its way while the next bytes come: in turns, a pull would take as long as both.
+  const flush = async (): Promise<void> => {
+    await writing;
+    if (waiting === 0) return;
+    if (span.at === 0) requireReadable(file.name, Buffer.concat(chunks, Math.min(waiting, headBytes)));
+    writing = write(chunks);
+    writing.catch(() => undefined);
+    chunks = [];
+    waiting = 0;
+    writtenAt = performance.now();
   };
   try {
     for await (const chunk of readChunks(
@@ -165,11 +188,12 @@ async function readSpan(part: PartFile, span: Span, file: RangedFile, options: R
       waiting += chunk.length;
       if (waiting >= writeBytes || performance.now() - writtenAt >= writeEveryMs) await flush();
       // The rest has been given to another stream.
-      if (span.at >= span.end) return;
+      if (asked.start + got >= span.end) return;
     }
   } finally {
     // What came before a cut is as good as the rest.
     await flush();
+    await writing;
   }
   if (span.at < span.end)
     throw incomplete(file.name, 'a range of it ended early', { got, wanted: asked.end - asked.start });

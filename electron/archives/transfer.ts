@@ -10,7 +10,7 @@ import { keepObject } from './cache.ts';
 import { openChecksum } from './checksum.ts';
 import { CsvCounter } from './count.ts';
 import { makeIncoming } from './incoming.ts';
-import type { Came } from './promised.ts';
+import { type Came, checkOf } from './promised.ts';
 import { requireReadable } from './recognise.ts';
 
 /** What came: whole as far as the source can tell. */
@@ -66,7 +66,8 @@ async function copyBytes(
   write: (chunk: Buffer) => Promise<void>,
 ): Promise<Transferred> {
   const hash = createHash('sha256');
-  const checksum = source.checksum ? openChecksum(source.checksum.algorithm) : null;
+  const check = checkOf(source);
+  const checksum = check === null ? null : openChecksum(check.algorithm);
   // Counting costs more than hashing, and of a file whose size is known nobody asks for lines.
   const counter = source.sizeBytes === null ? new CsvCounter() : null;
   let sizeBytes = 0;

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, type AgentOptions as HttpsOptions } from 'node:htt
 import type { OnReadOpts, Socket } from 'node:net';
 
 const blockBytes = 1024 * 1024;
+const smallBytes = 64 * 1024;
 
 /**
  * HTTP connections that are read in pieces of up to 1 MiB. Node reads 64 KiB at a time, each into memory of its own:
@@ -21,25 +22,42 @@ export class BulkHttpsAgent extends HttpsAgent {
   }
 }
 
+/** Blocks that no connection reads into. */
+const spare: Buffer<ArrayBuffer>[] = [];
+const spareAtMost = 8;
+
+function takeBlock(): Buffer<ArrayBuffer> {
+  return spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+}
+
+function giveBlock(block: Buffer<ArrayBuffer>): void {
+  if (block.length === blockBytes && spare.length < spareAtMost) spare.push(block);
+}
+
 /**
- * Gives a connection blocks to read into. What the HTTP parser takes at once it copies, so a block is read into again;
- * one that waits to be taken is left alone until all of them have been.
+ * Gives a connection something to read into: little as long as little comes, so that one that waits for its next request
+ * holds no block. What the HTTP parser takes at once it copies, so a block is read into again; one that waits to be taken
+ * is left alone until all of them have been.
  */
 function readInBlocks(): OnReadOpts {
-  let block = Buffer.allocUnsafeSlow(blockBytes);
-  let spare: Buffer<ArrayBuffer>[] = [];
+  const small = Buffer.allocUnsafeSlow(smallBytes);
+  let block: Buffer<ArrayBuffer> = small;
   let held: Buffer<ArrayBuffer>[] = [];
   return {
     buffer: () => block,
     callback(this: Socket, bytesRead: number, read: Uint8Array) {
       if (this.readableLength === 0) {
-        spare = [...spare, ...held];
+        for (const one of held) giveBlock(one);
         held = [];
       }
       const wantsMore = this.push(read.subarray(0, bytesRead));
+      const isFull = bytesRead === block.length;
       if (this.readableLength > 0) {
         held.push(block);
-        block = spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+        block = takeBlock();
+      } else if (block === small ? isFull : bytesRead < smallBytes) {
+        giveBlock(block);
+        block = block === small ? takeBlock() : small;
       }
       return wantsMore;
     },

@@ -7,6 +7,8 @@ import type { ByteRange, FileChecksum } from './source.ts';
 /** What S3 tells of a file only when it is asked for it by itself. */
 export interface ObjectHead {
   readonly checksum: FileChecksum | null;
+  /** The CRC-32, where there is one beside it. */
+  readonly quickChecksum: FileChecksum | null;
   readonly versionId: string | null;
 }
 
@@ -84,7 +86,12 @@ export async function readHead(bucket: Bucket, object: S3Object, signal?: AbortS
         abort,
       ),
   });
-  return { checksum: checksumOf(head, etag), versionId: head.VersionId ?? null };
+  const checksums = checksumsOf(head, etag);
+  return {
+    checksum: checksums[0] ?? null,
+    quickChecksum: checksums.find(({ algorithm }) => algorithm === 'crc32') ?? null,
+    versionId: head.VersionId ?? null,
+  };
 }
 
 /** What an answer of S3 says of the content, as far as it counts here. */
@@ -100,10 +107,9 @@ export interface SaidContent {
 }
 
 /**
- * The checksum of the whole file's bytes, null where none is told. Hashes come first, then the sums that only find
- * accidents.
+ * The checksums of the whole file's bytes that are told. Hashes come first, then the sums that only find accidents.
  */
-export function checksumOf(said: SaidContent, etag: string): FileChecksum | null {
+export function checksumsOf(said: SaidContent, etag: string): FileChecksum[] {
   const isWhole = said.ChecksumType !== 'COMPOSITE';
   const known = [
     ['sha256', isWhole ? said.ChecksumSHA256 : undefined, 32],
@@ -113,12 +119,11 @@ export function checksumOf(said: SaidContent, etag: string): FileChecksum | null
     ['crc32', isWhole ? said.ChecksumCRC32 : undefined, 4],
     ['crc32c', isWhole ? said.ChecksumCRC32C : undefined, 4],
   ] as const;
-  for (const [algorithm, base64, bytes] of known) {
+  return known.flatMap(([algorithm, base64, bytes]) => {
     // Stores that know no types tell a sum of several parts by a dash and their number at its end.
-    if (base64 === undefined || !/^[A-Za-z0-9+/]+=*$/.test(base64)) continue;
-    if (Buffer.from(base64, 'base64').length === bytes) return { algorithm, base64 };
-  }
-  return null;
+    if (base64 === undefined || !/^[A-Za-z0-9+/]+=*$/.test(base64)) return [];
+    return Buffer.from(base64, 'base64').length === bytes ? [{ algorithm, base64 }] : [];
+  });
 }
 
 /** The ETag as a hash. With keys of a key service, or of the caller, it is none, though it looks like one. */
@@ -132,7 +137,8 @@ function md5Of(said: SaidContent, etag: string): string | undefined {
 /** The same bytes, with failures of the connection said as ours. */
 function sayFailures(body: Readable, key: string, signal?: AbortSignal): Readable {
   const said = new Readable({
-    highWaterMark: 1024 * 1024,
+    objectMode: true,
+    highWaterMark: 2,
     read: () => body.resume(),
     destroy: (error, done) => {
       signal?.removeEventListener('abort', abort);

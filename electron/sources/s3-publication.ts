@@ -138,12 +138,13 @@ async function listTaken(bucket: Bucket, prefix: string, signal?: AbortSignal): 
 }
 
 async function publishObject(bucket: Bucket, object: S3Object, signal?: AbortSignal): Promise<PublishedFile> {
-  const { checksum, versionId } = await readHead(bucket, object, signal);
+  const { checksum, quickChecksum, versionId } = await readHead(bucket, object, signal);
   return {
     name: object.name,
     sizeBytes: object.sizeBytes,
     fingerprint: `${object.etag}:${new Date(object.modifiedAtMs).toISOString()}:${versionId ?? ''}`,
     checksum,
+    quickChecksum,
     lineCount: async () => null,
     open: (either) => openObject(bucket, object, { signal: either }),
     openRange: (range, either) => openObject(bucket, object, { range, signal: either }),

@@ -20,6 +20,8 @@ export interface PublishedFile {
   openRange?(range: ByteRange, signal?: AbortSignal): Promise<Readable>;
   /** Of the whole file's bytes; null or absent where the source has none that means that. */
   readonly checksum?: FileChecksum | null;
+  /** Another one of the whole file that takes next to no time to work out, where the source tells it: a CRC-32. */
+  readonly quickChecksum?: FileChecksum | null;
 }
 
 /** Bytes of a file from `start` up to, not including, `end`. */

@@ -45,9 +45,31 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<voi
   }
 }
 
+// Node works on four files at a time, and one that flushes waits for the disk: reading and writing must go on meanwhile.
+let freeTurns = 2;
+const waitingTurns: (() => void)[] = [];
+
+/** Flushes in its turn: at most two at once in this process. */
+async function inTurn(flush: () => Promise<void>): Promise<void> {
+  if (freeTurns > 0) freeTurns -= 1;
+  else await new Promise<void>((resolve) => waitingTurns.push(resolve));
+  try {
+    await flush();
+  } finally {
+    const next = waitingTurns.shift();
+    if (next === undefined) freeTurns += 1;
+    else next();
+  }
+}
+
+/** Has the disk write down what was written to a file so far; its size may come later. */
+export async function flushData(file: FileHandle): Promise<void> {
+  await inTurn(() => file.datasync());
+}
+
 /** Flushes a file to the disk and throws where it has not the size that was written to it. */
 export async function syncAndCheck(file: FileHandle, sizeBytes: number): Promise<void> {
-  await file.sync();
+  await inTurn(() => file.sync());
   const { size } = await file.stat();
   if (size !== sizeBytes) throw Object.assign(new Error('short file after fsync'), { code: 'ENOSPC' });
 }
@@ -57,7 +79,7 @@ export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
-    await handle.sync();
+    await inTurn(() => handle.sync());
   } finally {
     await handle.close();
   }

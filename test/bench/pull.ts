@@ -1,21 +1,20 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { pullPublication } from '../../electron/archives/pull.ts';
-import { openS3 } from '../../electron/sources/s3.ts';
-import { defaultS3Options } from '../../electron/sources/s3-address.ts';
-import { makeCore } from '../support/core.ts';
+import { bundleProgram } from '../../scripts/bundle.ts';
 import { startProgram } from '../support/program.ts';
 import { s3Keys, startS3Server } from '../support/s3-server.ts';
 import { publishDataset } from './dataset.ts';
 import { figureOf } from './measure.ts';
+import type { Order } from './puller.ts';
 import { copyByRclone, hasRclone } from './rclone.ts';
 
-const rounds = 7;
+const rounds = 9;
 
 /** A server with a dataset at `s3://bucket/exports/wf/1/`. */
 interface Served extends AsyncDisposable {
@@ -23,13 +22,20 @@ interface Served extends AsyncDisposable {
   readonly url: string;
 }
 
-type Way = 'pull' | 'plain' | 'rclone';
+type Way = Order['way'] | 'rclone';
+
+/** What one turn took, in milliseconds. */
+interface Taken {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
 
 /**
  * Pulls a dataset from a local S3 server, and beside it reads the same objects by plain GetObject streams into files
  * and by `rclone copy`, turn by turn in one run. Prints all three and how many times as fast as the others the pull is.
- * Pulling and rclone list first, the plain streams know the names. Once with 12 tables and once with one big one, from
- * moto, where there is one, and from a stand-in in a process of its own.
+ * Pulling and rclone list first, the plain streams know the names. Once with 12 tables and once with one big one: from a
+ * stand-in in a process of its own that tells a CRC-32 of each file, as S3 does of what its SDKs have uploaded since
+ * 2025, from one that tells only an MD5, and from moto, where there is one, which tells only that as well.
  */
 export async function benchPull(sizeBytes = 400e6): Promise<void> {
   Object.assign(process.env, s3Keys);
@@ -45,14 +51,19 @@ export async function benchPull(sizeBytes = 400e6): Promise<void> {
         createWriteStream(join(one, 'table-one.csv'), { flags: 'a' }),
       );
     }
-    const servers = process.env.ROCKPOOL_MOTO_ROOT === undefined ? [serveStandin] : [serveMoto, serveStandin];
-    for (const serve of servers) {
+    await bundleProgram(join(folder, 'program'), join(import.meta.dirname, 'puller.ts'));
+    await using puller = startPuller(join(folder, 'program', 'main.js'));
+    const standins = [
+      (path: string) => serveStandin(path, 'crc32'),
+      (path: string) => serveStandin(path, ''),
+    ];
+    for (const serve of process.env.ROCKPOOL_MOTO_ROOT === undefined ? standins : [...standins, serveMoto]) {
       for (const [what, path] of [
         ['12 tables', many],
         ['one table', one],
       ] as const) {
         await using served = await serve(path);
-        await compare(`${what} from ${served.what}`, served.url, path, join(folder, 'copied'));
+        await compare(`${what} from ${served.what}`, served.url, path, join(folder, 'copied'), puller);
       }
     }
   } finally {
@@ -60,10 +71,35 @@ export async function benchPull(sizeBytes = 400e6): Promise<void> {
   }
 }
 
-async function serveStandin(folder: string): Promise<Served> {
-  const program = startProgram('serve-bucket', [folder]);
+interface Puller extends AsyncDisposable {
+  ask(order: Order): Promise<Taken>;
+}
+
+function startPuller(program: string): Puller {
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program]);
+  child.stderr.pipe(process.stderr);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    ask: async (order) => {
+      child.stdin.write(`${JSON.stringify(order)}\n`);
+      const { value = '' } = await lines.next();
+      const [said, ms, cpuMs] = String(value).split(' ');
+      if (said !== 'done') throw new Error('the program that pulls has ended');
+      return { ms: Number(ms), cpuMs: Number(cpuMs) };
+    },
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(child, 'close');
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+async function serveStandin(folder: string, sums: 'crc32' | ''): Promise<Served> {
+  const program = startProgram('serve-bucket', [folder, sums]);
   const url = (await program.line('serving')).split(' ')[1] ?? '';
-  return { what: 'a stand-in', url, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
+  const what = sums === 'crc32' ? 'a stand-in with CRC-32' : 'a stand-in with MD5';
+  return { what, url, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
 }
 
 async function serveMoto(folder: string): Promise<Served> {
@@ -75,59 +111,38 @@ async function serveMoto(folder: string): Promise<Served> {
   return { what: 'moto', url: server.url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-async function compare(what: string, url: string, folder: string, copied: string): Promise<void> {
+async function compare(
+  what: string,
+  url: string,
+  folder: string,
+  copied: string,
+  puller: Puller,
+): Promise<void> {
   const names = await readdir(folder);
-  const ways: Record<Way, () => Promise<number>> = {
-    plain: () => measure(() => readPlain(url, names, copied)),
-    rclone: () => measure(() => copyByRclone(url, 'bucket/exports/wf/1', copied)),
-    pull: () => measurePull(url),
+  const ways: Record<Way, () => Promise<Taken>> = {
+    plain: () => puller.ask({ way: 'plain', url, names }),
+    rclone: () => copyByRclone(url, 'bucket/exports/wf/1', copied),
+    pull: () => puller.ask({ way: 'pull', url, names }),
   };
   const taken: Way[] = hasRclone() ? ['plain', 'rclone', 'pull'] : ['plain', 'pull'];
-  const times: Record<Way, number[]> = { plain: [], rclone: [], pull: [] };
-  for (let round = 0; round < rounds; round += 1) {
+  const times: Record<Way, Taken[]> = { plain: [], rclone: [], pull: [] };
+  // The first turn of each warms up.
+  for (let round = 0; round <= rounds; round += 1) {
     for (const way of taken) {
-      times[way].push(await ways[way]());
+      const one = await ways[way]();
+      if (round > 0) times[way].push(one);
       await rm(copied, { recursive: true, force: true });
     }
   }
+  const pulled = times.pull.map(({ ms }) => ms);
   for (const way of taken) {
-    const { min, median, max } = figureOf(times[way]);
+    const each = times[way].map(({ ms }) => ms);
+    const { min, median, max } = figureOf(each);
+    const cpu = figureOf(times[way].map(({ cpuMs }) => cpuMs)).median;
+    const ratio = figureOf(each.map((ms, round) => ms / (pulled[round] ?? ms))).median;
     console.log(
-      `${what}, ${way}: median ${Math.round(median)} ms (${Math.round(min)}–${Math.round(max)}), best ratio to the pull ${(min / figureOf(times.pull).min).toFixed(2)}, median ratio ${figureOf(times[way].map((ms, round) => ms / (times.pull[round] ?? ms))).median.toFixed(2)}`,
+      `${what}, ${way}: median ${Math.round(median)} ms (${Math.round(min)}–${Math.round(max)}), ${Math.round(cpu)} ms of processor time, best ratio to the pull ${(min / figureOf(pulled).min).toFixed(2)}, median ratio ${ratio.toFixed(2)}`,
     );
   }
   if (!hasRclone()) console.log(`${what}, rclone: not installed here`);
-}
-
-async function readPlain(url: string, names: readonly string[], folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const client = new S3Client({
-    endpoint: url,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
-  for (const name of names) {
-    const answer = await client.send(new GetObjectCommand({ Bucket: 'bucket', Key: `exports/wf/1/${name}` }));
-    await pipeline(answer.Body as Readable, createWriteStream(join(folder, name)));
-  }
-  client.destroy();
-}
-
-async function measurePull(url: string): Promise<number> {
-  using home = makeCore();
-  return await measure(async () => {
-    const reader = openS3('s3://bucket/exports', {
-      ...defaultS3Options,
-      endpoint: url,
-      region: 'us-east-1',
-    });
-    await pullPublication(home.core, await reader.publication('wf', 'latest'), { keepFreeBytes: 0 });
-  });
-}
-
-async function measure(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

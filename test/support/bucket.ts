@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { crc32 as workOutCrc32 } from 'node:zlib';
 import {
   isListing,
   type Standin,
@@ -16,13 +17,23 @@ export interface Bucket extends Standin {
   readonly objects: Map<string, Buffer>;
 }
 
-/** Starts a bucket with these objects. `multipart` gives ETags that are no MD5, and so no checksums. */
+/**
+ * Starts a bucket with these objects. `multipart` gives ETags that are no MD5, and so no checksums; `crc32` tells those
+ * who ask for checksums a CRC-32, as S3 does of what its SDKs have uploaded.
+ */
 export async function startBucket(
   objects: Readonly<Record<string, string | Buffer>>,
-  { multipart = false } = {},
+  { multipart = false, crc32 = false } = {},
 ): Promise<Bucket> {
   const held = new Map(Object.entries(objects).map(([key, content]) => [key, Buffer.from(content)] as const));
   const etags = new WeakMap<Buffer, string>();
+  const crcs = new WeakMap<Buffer, string>();
+  const crc32Of = (content: Buffer): string | null => {
+    if (!crc32) return null;
+    const sum = crcs.get(content) ?? crcOf(content);
+    crcs.set(content, sum);
+    return sum;
+  };
   const etagOf = (content: Buffer): string => {
     const etag =
       etags.get(content) ?? createHash('md5').update(content).digest('hex') + (multipart ? '-2' : '');
@@ -33,7 +44,7 @@ export async function startBucket(
     if (isListing(request)) return list(request, held, etagOf);
     const content = held.get(request.path.replace(/^\/bucket\//, ''));
     if (content === undefined) return s3Refusal(404, 'NoSuchKey');
-    return give(request, content, `"${etagOf(content)}"`);
+    return give(request, content, { etag: `"${etagOf(content)}"`, crc32: crc32Of(content) });
   });
   return Object.assign(standin, { objects: held });
 }
@@ -58,7 +69,18 @@ function list(
   );
 }
 
-function give({ method, headers }: StandinRequest, content: Buffer, etag: string): StandinAnswer {
+function crcOf(content: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(workOutCrc32(content));
+  return bytes.toString('base64');
+}
+
+interface Told {
+  readonly etag: string;
+  readonly crc32: string | null;
+}
+
+function give({ method, headers }: StandinRequest, content: Buffer, { etag, crc32 }: Told): StandinAnswer {
   if (
     headers['if-match'] !== undefined &&
     headers['if-match'].replaceAll('"', '') !== etag.replaceAll('"', '')
@@ -73,6 +95,12 @@ function give({ method, headers }: StandinRequest, content: Buffer, etag: string
       etag,
       'last-modified': 'Fri, 02 Jan 2026 03:04:05 GMT',
       'content-length': body.length,
+      ...(crc32 !== null &&
+        range === null &&
+        headers['x-amz-checksum-mode'] === 'ENABLED' && {
+          'x-amz-checksum-crc32': crc32,
+          'x-amz-checksum-type': 'FULL_OBJECT',
+        }),
       ...(range !== null && {
         'content-range': `bytes ${start}-${start + body.length - 1}/${content.length}`,
       }),

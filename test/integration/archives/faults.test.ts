@@ -35,8 +35,10 @@ interface Scene extends AsyncDisposable {
 }
 
 const kinds = ['S3', 'S3 without checksums', 'file store'] as const;
+/** The first tells an MD5, the second a CRC-32 beside it. */
+const telling = ['S3', 'S3 with CRC-32'] as const;
 
-async function openScene(kind: (typeof kinds)[number]): Promise<Scene> {
+async function openScene(kind: (typeof kinds)[number] | (typeof telling)[number]): Promise<Scene> {
   const home = makeCore();
   const root = makeFolder();
   publish(join(root.path, 'wf'), files);
@@ -47,7 +49,7 @@ async function openScene(kind: (typeof kinds)[number]): Promise<Scene> {
           Object.fromEntries(
             Object.entries(files).map(([name, content]) => [`exports/wf/1/${name}`, content]),
           ),
-          { multipart: kind !== 'S3' },
+          { multipart: kind === 'S3 without checksums', crc32: kind === 'S3 with CRC-32' },
         );
   const store = bucket ?? (await startFilestore(root.path));
   const proxy = await startProxy(store.url);
@@ -185,19 +187,25 @@ describe('a pull from S3', () => {
     expectWhole(scene.core, await scene.pull());
   });
 
-  it('reads a file once more whose checksum differs (D4)', async () => {
-    await using scene = await openScene('S3');
+  it.each(telling)('reads a file once more whose checksum differs, from %s (D4)', async (kind) => {
+    await using scene = await openScene(kind);
     scene.proxy.fault = onTable({ flipAt: 77_777 }, 1);
     expectWhole(scene.core, await scene.pull());
   });
 
-  it('ends with pull_mismatch where it differs again, and keeps nothing of it (D4)', async () => {
-    await using scene = await openScene('S3');
-    scene.proxy.fault = onTable({ flipAt: 77_777 });
-    await expect(scene.pull()).rejects.toMatchObject({ code: 'pull_mismatch', detail: { algorithm: 'md5' } });
-    expect(listArchives(scene.core)).toEqual([]);
-    expect(readdirSync(join(scene.core.paths.cache, 'incoming'))).toEqual([]);
-  });
+  it.each([
+    ['S3', 'md5'],
+    ['S3 with CRC-32', 'crc32'],
+  ] as const)(
+    'ends with pull_mismatch where it differs again, and keeps nothing of it, from %s (D4)',
+    async (kind, algorithm) => {
+      await using scene = await openScene(kind);
+      scene.proxy.fault = onTable({ flipAt: 77_777 });
+      await expect(scene.pull()).rejects.toMatchObject({ code: 'pull_mismatch', detail: { algorithm } });
+      expect(listArchives(scene.core)).toEqual([]);
+      expect(readdirSync(join(scene.core.paths.cache, 'incoming'))).toEqual([]);
+    },
+  );
 
   it('tells that an object changed between two ranges of it, and keeps nothing of it (D5)', async () => {
     await using scene = await openScene('S3');
@@ -220,21 +228,26 @@ describe('a pull from S3', () => {
     expect(changed?.sha256).toBe(createHash('sha256').update(rows.toUpperCase()).digest('hex'));
   });
 
-  it('does not ask for a file that another revision has, as its checksum tells', async () => {
-    await using scene = await openScene('S3');
-    await scene.pull();
-    for (const [name, content] of Object.entries(files)) {
-      const next = name === table ? content : `${content}-- changed\n`;
-      scene.bucket?.objects.set(`exports/wf/2/${name}`, Buffer.from(next));
-    }
-    const archive = await scene.pull();
-    expect(archive.revision).toBe('2');
-    expect(archive.files.find(({ name }) => name === table)?.sha256).toBe(
-      createHash('sha256').update(rows).digest('hex'),
-    );
-    const asked = scene.proxy.requests.filter(({ method, path }) => method === 'GET' && path.includes('/2/'));
-    expect(asked.map(({ path }) => path)).toEqual(['/bucket/exports/wf/2/schema-public.sql']);
-  });
+  it.each(telling)(
+    'does not ask for a file that another revision has, as its checksum tells, from %s',
+    async (kind) => {
+      await using scene = await openScene(kind);
+      await scene.pull();
+      for (const [name, content] of Object.entries(files)) {
+        const next = name === table ? content : `${content}-- changed\n`;
+        scene.bucket?.objects.set(`exports/wf/2/${name}`, Buffer.from(next));
+      }
+      const archive = await scene.pull();
+      expect(archive.revision).toBe('2');
+      expect(archive.files.find(({ name }) => name === table)?.sha256).toBe(
+        createHash('sha256').update(rows).digest('hex'),
+      );
+      const asked = scene.proxy.requests.filter(
+        ({ method, path }) => method === 'GET' && path.includes('/2/'),
+      );
+      expect(asked.map(({ path }) => path)).toEqual(['/bucket/exports/wf/2/schema-public.sql']);
+    },
+  );
 
   it('asks for such a file where no checksum tells, and keeps one copy', async () => {
     await using scene = await openScene('S3 without checksums');
