@@ -6,6 +6,7 @@ import type { Job } from '../../electron/contract/job.ts';
 import { getJob } from '../../electron/jobs/history.ts';
 import { openServers } from '../../electron/servers/servers.ts';
 import { connect } from '../../electron/sql/connect.ts';
+import { bundle } from '../../scripts/bundle.ts';
 import { type Home, makeHome } from '../support/home.ts';
 import { rockpoolJson, settle } from '../support/rockpool.ts';
 import { publishDataset } from './dataset.ts';
@@ -34,6 +35,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   link: () => benchLink((bigBytes * 2) / 7),
 };
 try {
+  // What people run is bundled.
+  await bundle(join(folder, 'app'));
+  process.env.ROCKPOOL_PROGRAM = join(folder, 'app', 'cli', 'main.js');
   for (const [name, bench] of Object.entries(benches)) {
     if (names.length === 0 || names.includes(name)) await bench();
   }

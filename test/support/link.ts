@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 
 /** A narrow way to a server of this machine. */
 export interface Link extends AsyncDisposable {
@@ -10,34 +9,43 @@ export interface Link extends AsyncDisposable {
 // Small enough for the streams to share the link evenly.
 const pieceBytes = 64 * 1024;
 
-/** Starts a link to a port that carries so many bytes a second towards who calls, over all its connections together. */
+/**
+ * Starts a link to a port that carries so many bytes a second towards who calls, over all its connections together. It
+ * takes little processor time of its own: each connection reads into one piece of memory, once that has been sent on.
+ */
 export async function startLink(port: number, bytesPerS: number): Promise<Link> {
   const sockets = new Set<Socket>();
   let freeAt = performance.now();
+  const turnOf = (bytes: number): number => {
+    freeAt = Math.max(freeAt, performance.now() - 50) + (bytes / bytesPerS) * 1000;
+    return freeAt - performance.now();
+  };
   const server = createServer((caller) => {
-    const upstream = connect(port, '127.0.0.1');
+    const carry = (piece: Buffer): void => {
+      const send = () => caller.write(piece, (error) => (error ? upstream.destroy() : upstream.resume()));
+      const ahead = turnOf(piece.length);
+      if (ahead > 5) setTimeout(send, ahead);
+      else send();
+    };
+    const upstream = connect({
+      port,
+      host: '127.0.0.1',
+      onread: {
+        buffer: Buffer.allocUnsafe(pieceBytes),
+        callback: (length, piece) => {
+          carry(Buffer.from(piece.buffer, piece.byteOffset, length));
+          return false;
+        },
+      },
+    });
     for (const socket of [caller, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
     caller.pipe(upstream);
     caller.on('close', () => upstream.destroy());
-    carry(upstream, caller).then(
-      () => caller.end(),
-      () => caller.destroy(),
-    );
+    upstream.on('end', () => caller.end()).on('close', () => caller.destroy());
   });
-  const carry = async (from: Socket, to: Socket): Promise<void> => {
-    for await (const chunk of from as AsyncIterable<Buffer>) {
-      for (let at = 0; at < chunk.length; at += pieceBytes) {
-        const piece = chunk.subarray(at, at + pieceBytes);
-        freeAt = Math.max(freeAt, performance.now() - 50) + (piece.length / bytesPerS) * 1000;
-        const ahead = freeAt - performance.now();
-        if (ahead > 5) await wait(ahead);
-        if (!to.write(piece)) await once(to, 'drain');
-      }
-    }
-  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port: own } = server.address() as AddressInfo;

@@ -56,9 +56,9 @@ export async function rockpoolError(
   return { code: ended.code, error: (JSON.parse(ended.stdout) as { error: ErrorReport }).error };
 }
 
-/** Starts a command without waiting. */
+/** Starts a command without waiting: of the sources, or of what `ROCKPOOL_PROGRAM` names, as benches do. */
 export function startRockpool(home: Pick<Home, 'environment'>, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [main, ...withServer(args)], {
+  return spawn(process.execPath, [process.env.ROCKPOOL_PROGRAM ?? main, ...withServer(args)], {
     env: home.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
