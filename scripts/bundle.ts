@@ -210,3 +210,9 @@ function noteModules(seen: Set<string>): Plugin {
     moduleParsed: ({ id }) => void seen.add(id),
   };
 }
+
+if (import.meta.main) {
+  const [folder, builtPage] = process.argv.slice(2);
+  if (folder === undefined) throw new Error('say which folder the app is to be put together in');
+  await bundle(resolve(folder), builtPage === undefined ? null : resolve(builtPage));
+}

@@ -24,6 +24,11 @@ if (full) environment.ROCKPOOL_TEST_FULL = '1';
 // A person's own data must not be touched by a test that forgets to name a folder of its own.
 environment.ROCKPOOL_HOME = join(temporary, 'home');
 
+// Tests start the command line a thousand times: the bundled one, which people run, starts in a third of the time.
+const bundled = mkdtempSync(join(tmpdir(), 'rockpool-tested-'));
+chmodSync(bundled, 0o711);
+environment.ROCKPOOL_PROGRAM = join(bundled, 'app', 'cli', 'main.js');
+
 // Where it takes a log for a terminal it colours every letter.
 const colors = process.stdout.isTTY ? [] : ['--colors=off'];
 
@@ -41,6 +46,7 @@ const results: Results[] = [
   await check('types of the page', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'renderer']),
   await check('lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', ...colors, '.']),
   await check('page', ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts']),
+  await check('app', ['scripts/bundle.ts', join(bundled, 'app'), join('dist', 'renderer')]),
   await vitest('unit'),
   await vitest('integration'),
   await vitest('docker'),
@@ -118,7 +124,8 @@ function tidy(): Results {
   for (const { pid } of strays) process.kill(pid, 'SIGKILL');
   const files = existsSync(temporary) ? readdirSync(temporary) : [];
   if (files.length > 0) console.log(`\nLeft in the temporary folder and removed: ${files.join(', ')}`);
-  rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  for (const folder of [temporary, bundled])
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   const failed = strays.map(
     ({ pid, command }) => `a test left process ${pid} behind: ${command.slice(0, 200)}`,
   );

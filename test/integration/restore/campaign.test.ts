@@ -12,7 +12,7 @@ import { type Attempt, listAttempts, type Target } from '../../support/hostile.t
 import { pickSeeded } from '../../support/seeded.ts';
 import { full } from '../../support/skip.ts';
 
-const count = full ? 300 : 60;
+const count = full ? 300 : 36;
 const seed = 8;
 
 let home: Home;

@@ -101,7 +101,7 @@ describe('a server whose container is taken away', conditions, () => {
     [
       'killed',
       (): unknown => docker(engine.host, 'kill', container),
-      /the server ended the connection|was killed \(exit code 137\)/,
+      /the server (ended the connection|is stopping)|was killed \(exit code 137\)/,
       'failed',
     ],
     ['paused', (): unknown => docker(engine.host, 'pause', container), /is paused/, 'failed'],
@@ -109,7 +109,7 @@ describe('a server whose container is taken away', conditions, () => {
       'removed',
       (): unknown => docker(engine.host, 'rm', '-f', container),
       // An engine that removes by force kills first, and can be asked between the two.
-      /the server ended the connection|was removed|was killed \(exit code 137\)/,
+      /the server (ended the connection|is stopping)|was removed|was killed \(exit code 137\)/,
       'stopped',
     ],
     [
