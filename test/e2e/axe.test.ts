@@ -115,6 +115,19 @@ const places: readonly (readonly [string, readonly Show[]])[] = [
   ],
 ];
 
+/** The rules about colours that axe has on. */
+const coloured = ['color-contrast', 'link-in-text-block'];
+
+/** Of what is shown now, all in the light theme and the colours in the dark one: nothing else differs. */
+async function expectSound(tab: Page): Promise<void> {
+  expect(await findViolations(tab)).toEqual([]);
+  await tab.emulateMedia({ colorScheme: 'dark' });
+  await tab.locator('html[data-mantine-color-scheme="dark"]').waitFor({ state: 'attached' });
+  expect(await findViolations(tab, coloured)).toEqual([]);
+  await tab.emulateMedia({ colorScheme: 'light' });
+  await tab.locator('html[data-mantine-color-scheme="light"]').waitFor({ state: 'attached' });
+}
+
 describe('axe finds nothing wrong', withChromium, () => {
   let opened: Opened;
 
@@ -138,33 +151,29 @@ describe('axe finds nothing wrong', withChromium, () => {
     await opened[Symbol.asyncDispose]();
   });
 
-  const cases = (['light', 'dark'] as const).flatMap((theme) =>
-    places.map(([hash, steps]) => [hash, theme, steps] as const),
-  );
-
-  it.each(cases)('at %s, %s', async (hash, colorScheme, steps) => {
-    const tab = await opened.openTab(hash, { colorScheme, reducedMotion: 'reduce' });
+  it.each(places)('at %s, light and dark', async (hash, steps) => {
+    const tab = await opened.openTab(hash, { colorScheme: 'light', reducedMotion: 'reduce' });
     for (const step of steps) {
       await step(tab);
-      expect(await findViolations(tab)).toEqual([]);
+      await expectSound(tab);
     }
     await tab.context().close();
   });
 
-  it.each(['light', 'dark'] as const)(
-    'while an install is another user, and its server is stopped, %s',
-    async (colorScheme) => {
-      await rockpool(opened.home, 'impersonate', 'demo', '3');
-      const tab = await opened.openTab('/install/demo/users', { colorScheme });
-      await tab.getByText('Log in as').waitFor();
-      expect(await findViolations(tab)).toEqual([]);
-      await rockpool(opened.home, 'server', 'stop');
-      await tab.getByRole('button', { name: 'Start the server' }).waitFor();
-      expect(await findViolations(tab)).toEqual([]);
-      await tab.getByRole('button', { name: 'Start the server' }).click();
-      await tab.getByText('Log in as').waitFor();
-      await rockpool(opened.home, 'impersonate', 'demo', '--stop');
-      await tab.context().close();
-    },
-  );
+  it('while an install is another user, and its server is stopped, light and dark', async () => {
+    await rockpool(opened.home, 'impersonate', 'demo', '3');
+    const tab = await opened.openTab('/install/demo/users', {
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+    });
+    await tab.getByText('Log in as').waitFor();
+    await expectSound(tab);
+    await rockpool(opened.home, 'server', 'stop');
+    await tab.getByRole('button', { name: 'Start the server' }).waitFor();
+    await expectSound(tab);
+    await tab.getByRole('button', { name: 'Start the server' }).click();
+    await tab.getByText('Log in as').waitFor();
+    await rockpool(opened.home, 'impersonate', 'demo', '--stop');
+    await tab.context().close();
+  });
 });
