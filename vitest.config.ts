@@ -44,7 +44,7 @@ export default defineConfig({
         },
       },
     ],
-    // Three take a quarter longer on two cores than two do: what tests start has work of its own.
+    // What tests start has work of its own.
     maxWorkers: 2,
   },
 });

@@ -58,7 +58,7 @@ export interface OpenPull extends Coming {
 }
 
 // Beside those that come there are some that are being hashed, flushed or verified.
-const filesInWork = 4 * filesAtOnce;
+const filesInWork = 2 * filesAtOnce;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
