@@ -31,7 +31,7 @@ export function requireCached(core: Core, wish: CachedWish, failure: unknown): A
   if (!isRockpoolError(failure)) throw failure;
   const cached = listCached(core, wish);
   const names = cached.map(({ dataset, revision }) => `${dataset}@${revision}`);
-  const wanted = `${wish.dataset ?? 'this dataset'} @ ${wish.revision}`;
+  const wanted = `${wish.dataset ?? 'This dataset'} @ ${wish.revision}`;
   const there =
     names.length === 0
       ? 'nothing of it'

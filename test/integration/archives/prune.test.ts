@@ -189,6 +189,9 @@ describe('without its source', () => {
         hint: 'The cache has acme@2, acme@1. Start it.',
       }),
     );
+    expect(() => requireCached(scene.core, { ...wish, dataset: null }, failure)).toThrow(
+      'Nothing answers. This dataset @ 3 is not in the cache either.',
+    );
     expect(
       findArchive(scene.core, requireCached(scene.core, { ...wish, revision: '1' }, failure).id),
     ).not.toBeNull();
