@@ -60,8 +60,13 @@ export function jobsWithLeftovers(state: StateDb): string[] {
 }
 
 /** True while a leftover is on the list: the cleaner of another one may have settled it. */
-function isListed(state: StateDb, id: number): boolean {
-  return state.rows('SELECT 1 FROM leftovers WHERE id = ?', id).length > 0;
+function isListed(state: StateDb, { id, job }: Leftover): boolean {
+  return state.rows('SELECT 1 FROM leftovers WHERE id = ? AND job = ?', id, job).length > 0;
+}
+
+// A cleaner may settle its own leftover and write down one of another job, which can get the number that is free then.
+function settleCleaned(state: StateDb, { id, job }: Leftover): void {
+  state.run('DELETE FROM leftovers WHERE id = ? AND job = ?', id, job);
 }
 
 /**
@@ -78,14 +83,14 @@ export async function cleanLeftovers(
   const leftovers = listLeftovers(state, job);
   for (const [kind, clean] of cleaners) {
     for (const leftover of leftovers.filter((candidate) => candidate.kind === kind)) {
-      if (!isListed(state, leftover.id)) continue;
+      if (!isListed(state, leftover)) continue;
       try {
         if ((await clean(leftover.record)) === 'later') return;
       } catch (error) {
         onProblem(leftover, error);
         return;
       }
-      settleLeftover(state, leftover.id);
+      settleCleaned(state, leftover);
     }
   }
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { RockpoolError } from '../../../electron/contract/errors.ts';
 import { listJobs } from '../../../electron/jobs/history.ts';
-import { listLeftovers } from '../../../electron/jobs/leftovers.ts';
+import {
+  addLeftover,
+  cleanLeftovers,
+  listLeftovers,
+  settleLeftover,
+} from '../../../electron/jobs/leftovers.ts';
 import { runJob } from '../../../electron/jobs/run.ts';
 import { makeCore } from '../../support/core.ts';
 import { planOf, recordingCleaners } from '../../support/plan.ts';
@@ -56,5 +61,22 @@ describe('what a job makes', () => {
     expect(cleaned).toEqual(['database d1']);
     const left = listLeftovers(home.core.state, listJobs(home.core.state)[0]?.id ?? '');
     expect(left.map(({ kind, record }) => `${kind} ${record.name}`)).toEqual(['database d1', 'role r1']);
+  });
+
+  it('stays on the list where a cleaner writes it down for another job, in the place of what it has settled (E15)', async () => {
+    using home = makeCore();
+    const { state } = home.core;
+    // The latest number is free again once its row is gone, as when a publication is found finished after a kill.
+    const handOver = () => {
+      for (const { id } of listLeftovers(state, 'killed')) settleLeftover(state, id);
+      addLeftover(state, 'next', 'database', { name: 'former' });
+      return 'done' as const;
+    };
+    addLeftover(state, 'killed', 'publish', { name: 'live' });
+    await cleanLeftovers(state, 'killed', recordingCleaners([], { publish: handOver }), () => undefined);
+    expect(listLeftovers(state, 'next').map(({ kind, record }) => `${kind} ${record.name}`)).toEqual([
+      'database former',
+    ]);
+    expect(listLeftovers(state, 'killed')).toEqual([]);
   });
 });
