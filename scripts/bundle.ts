@@ -8,6 +8,9 @@ const root = resolve(import.meta.dirname, '..');
 /** Packages that go along as they are: WebAssembly beside its loader, and programs. */
 export const shippedPackages: readonly string[] = ['libpg-query', '@pgsql/types', postgresPackage()];
 
+/** Threads, which are programs of their own beside each that starts them. */
+const workers = { 'hash-worker': 'electron/archives/hash-worker.ts' };
+
 // What dependencies look for and do without: native speed-ups that are compiled on the machine.
 const leftOut = ['pg-native', 'bufferutil', 'utf-8-validate', 'cpu-features', 'vite'];
 
@@ -34,14 +37,14 @@ export async function bundle(folder: string, builtPage: string | null = null): P
     programs(join(folder, 'main'), seen, {
       main: 'electron/shells/desktop/main.ts',
       core: 'electron/shells/desktop/core.ts',
-      'hash-worker': 'electron/archives/hash-worker.ts',
+      ...workers,
     }),
   );
   await build(preload(join(folder, 'main')));
   await build(
     programs(join(folder, 'cli'), seen, {
       main: 'electron/shells/cli/main.ts',
-      'hash-worker': 'electron/archives/hash-worker.ts',
+      ...workers,
     }),
   );
   cpSync(join(folder, 'renderer'), join(folder, 'cli', 'renderer'), { recursive: true });
@@ -51,7 +54,6 @@ export async function bundle(folder: string, builtPage: string | null = null): P
 
 /** Puts together one program more the way those of the app are, to measure what people run: `folder` + `/main.js`. */
 export async function bundleProgram(folder: string, main: string): Promise<void> {
-  const workers = { 'hash-worker': 'electron/archives/hash-worker.ts' };
   await build(programs(folder, new Set(), { main: relative(root, main), ...workers }));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
 }

@@ -24,7 +24,7 @@ if (full) environment.ROCKPOOL_TEST_FULL = '1';
 // A person's own data must not be touched by a test that forgets to name a folder of its own.
 environment.ROCKPOOL_HOME = join(temporary, 'home');
 
-// Tests start the command line a thousand times: the bundled one, which people run, starts in a third of the time.
+// Many tests start the command line: the bundled one, which people run, starts in a third of the time.
 const bundled = mkdtempSync(join(tmpdir(), 'rockpool-tested-'));
 chmodSync(bundled, 0o711);
 environment.ROCKPOOL_PROGRAM = join(bundled, 'app', 'cli', 'main.js');

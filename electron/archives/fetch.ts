@@ -1,8 +1,8 @@
 import { isRockpoolError } from '../contract/errors.ts';
 import { retry } from '../jobs/retry.ts';
 import type { Core } from '../state/core.ts';
+import type { Gate } from '../state/gate.ts';
 import type { ArchiveFile, Publication, PublishedFile } from './archive.ts';
-import type { Gate } from './gate.ts';
 import type { Hasher } from './hasher.ts';
 import type { Meter, Promised } from './meter.ts';
 import type { Pace } from './pace.ts';

@@ -1,6 +1,7 @@
 import { RockpoolError } from '../contract/errors.ts';
 import { inParallel } from '../jobs/parallel.ts';
 import type { Core } from '../state/core.ts';
+import { Gate } from '../state/gate.ts';
 import { type Lock, waitForLock } from '../state/locks.ts';
 import {
   type Archive,
@@ -14,7 +15,6 @@ import {
 import { Arrivals, type Coming } from './arrivals.ts';
 import { hasObject, isIntact } from './cache.ts';
 import { fetchFile, filesAtOnce } from './fetch.ts';
-import { Gate } from './gate.ts';
 import { Hasher } from './hasher.ts';
 import { listHeld } from './held.ts';
 import { sweepIncoming } from './incoming.ts';

@@ -56,7 +56,7 @@ export async function transferRanged(
   const { sizeBytes } = file;
   const part = await PartFile.open({ notes, sizeBytes, checksum: checkOf(file), hasher: options.hasher });
   try {
-    await receive(part, file, { ...options, onProgress: followedBy(sizeBytes, options) });
+    await receive(part, file, { ...options, onProgress: announcingEnd(sizeBytes, options) });
     options.onReceived();
     const came: Transferred = { ...(await part.finish()), sizeBytes, lines: null, endsOpen: false };
     await options.verify(came);
@@ -70,8 +70,8 @@ export async function transferRanged(
   }
 }
 
-/** Tells progress on, and when the end is near, by the pace so far. */
-function followedBy(
+/** Tells progress on, and calls `onReceived` once the end is near, by the pace so far. */
+function announcingEnd(
   sizeBytes: number,
   { onProgress, onReceived }: RangedOptions,
 ): RangedOptions['onProgress'] {

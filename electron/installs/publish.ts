@@ -42,7 +42,7 @@ export function recordPublication(core: Core, publish: Publish): Job {
     // Whoever was impersonated was so in the former live.
     endImpersonation(state, publish.install.name);
     for (const leftover of listLeftovers(state, publish.job)) {
-      if (belongsTo(publish, leftover)) settleLeftover(state, leftover.id);
+      if (belongsTo(publish, leftover)) settleLeftover(state, leftover);
     }
     const { keep, former, server } = publish;
     if (keep !== null && former !== null) putSnapshot(state, { ...keep.snapshot, database: former });

@@ -32,9 +32,12 @@ export function addLeftover(state: StateDb, job: string, kind: string, record: L
   return Number(row?.id);
 }
 
-/** Strikes a leftover from the list: it is accounted for elsewhere, or gone. */
-export function settleLeftover(state: StateDb, id: number): void {
-  state.run('DELETE FROM leftovers WHERE id = ?', id);
+/**
+ * Strikes a leftover from the list: it is accounted for elsewhere, or gone. Its number alone does not tell it: once it is
+ * struck off, what is written down next, for another job, may get the same one.
+ */
+export function settleLeftover(state: StateDb, { id, job }: Pick<Leftover, 'id' | 'job'>): void {
+  state.run('DELETE FROM leftovers WHERE id = ? AND job = ?', id, job);
 }
 
 /** What a job has written down and not settled, the latest first: the order in which to clean. */
@@ -64,11 +67,6 @@ function isListed(state: StateDb, { id, job }: Leftover): boolean {
   return state.rows('SELECT 1 FROM leftovers WHERE id = ? AND job = ?', id, job).length > 0;
 }
 
-// A cleaner may settle its own leftover and write down one of another job, which can get the number that is free then.
-function settleCleaned(state: StateDb, { id, job }: Leftover): void {
-  state.run('DELETE FROM leftovers WHERE id = ? AND job = ?', id, job);
-}
-
 /**
  * Cleans what a job left, kind by kind in the order of `cleaners`, the latest of a kind first. It ends at the
  * first one that fails or must wait, since what follows may depend on it: that stays on the list for the next
@@ -90,7 +88,7 @@ export async function cleanLeftovers(
         onProblem(leftover, error);
         return;
       }
-      settleCleaned(state, leftover);
+      settleLeftover(state, leftover);
     }
   }
 }

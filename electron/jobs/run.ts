@@ -90,7 +90,7 @@ export async function runJob<T>(
     },
     log: (level, message) => record.writeLog(level, message),
     willMake: (kind, what) => addLeftover(core.state, record.job.id, kind, what),
-    settle: (leftover) => settleLeftover(core.state, leftover),
+    settle: (leftover) => settleLeftover(core.state, { id: leftover, job: record.job.id }),
   };
   try {
     const result = await work(running);

@@ -137,6 +137,7 @@ function md5Of(said: SaidContent, etag: string): string | undefined {
 /** The same bytes, with failures of the connection said as ours. */
 function sayFailures(body: Readable, key: string, signal?: AbortSignal): Readable {
   const said = new Readable({
+    // Each chunk as it came: a stream of bytes joins those that wait, in memory that only the garbage collector gives back.
     objectMode: true,
     highWaterMark: 2,
     read: () => body.resume(),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileError } from './files.ts';
+import { Gate } from './gate.ts';
 
 /**
  * Writes a whole file so that after any crash either the former or the new content is there, never a mix:
@@ -46,19 +47,15 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<voi
 }
 
 // Node works on four files at a time, and one that flushes waits for the disk: reading and writing must go on meanwhile.
-let freeTurns = 2;
-const waitingTurns: (() => void)[] = [];
+const flushes = new Gate(2);
 
 /** Flushes in its turn: at most two at once in this process. */
 async function inTurn(flush: () => Promise<void>): Promise<void> {
-  if (freeTurns > 0) freeTurns -= 1;
-  else await new Promise<void>((resolve) => waitingTurns.push(resolve));
+  const leave = await flushes.enter(() => 1);
   try {
     await flush();
   } finally {
-    const next = waitingTurns.shift();
-    if (next === undefined) freeTurns += 1;
-    else next();
+    leave();
   }
 }
 

@@ -68,7 +68,7 @@ describe('what a job makes', () => {
     const { state } = home.core;
     // The latest number is free again once its row is gone, as when a publication is found finished after a kill.
     const handOver = () => {
-      for (const { id } of listLeftovers(state, 'killed')) settleLeftover(state, id);
+      for (const leftover of listLeftovers(state, 'killed')) settleLeftover(state, leftover);
       addLeftover(state, 'next', 'database', { name: 'former' });
       return 'done' as const;
     };

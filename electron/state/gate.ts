@@ -25,22 +25,22 @@ export class Gate {
    * Waits for its turn and returns what lets the next in; to be called once, further calls do nothing. What it weighs is
    * asked when its turn may have come.
    */
-  async enter(weigh: () => number, signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted();
+  async enter(weigh: () => number, signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
     const turn = Promise.withResolvers<number>();
     const waiting = { weigh, enter: turn.resolve };
     const abort = () => {
       const at = this.#waiting.indexOf(waiting);
       if (at === -1) return;
       this.#waiting.splice(at, 1);
-      turn.reject(signal.reason);
+      turn.reject(signal?.reason);
       this.#admit();
     };
     this.#waiting.push(waiting);
-    signal.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
     this.#admit();
     const weight = await turn.promise;
-    signal.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', abort);
     let left = false;
     return () => {
       if (left) return;

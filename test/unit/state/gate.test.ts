@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gate } from '../../../electron/archives/gate.ts';
+import { Gate } from '../../../electron/state/gate.ts';
 
 const { signal } = new AbortController();
 
