@@ -11,6 +11,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Page } from './page.tsx';
 import { tellRemoteEnds } from './pages/jobs/remote-ended.tsx';
+import { loadParts } from './parts/part.ts';
 import { startWorld } from './store/world.ts';
 import { theme, variables } from './theme.ts';
 import { styleNonce } from './wire/nonce.ts';
@@ -31,3 +32,6 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+// Once what is shown has had its time.
+setTimeout(() => void loadParts(), 2500);

@@ -1,24 +1,21 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { Frame } from './frame/frame.tsx';
 import { Refused } from './frame/refused.tsx';
 import { Home } from './pages/home/home.tsx';
 import { Loading } from './parts/loading.tsx';
+import { part } from './parts/part.ts';
 import { projectFileOf } from './store/project-place.ts';
 import { useWorld } from './store/world.ts';
 
 // Home is there at once; the other pages come when they are first opened.
-const Datasets = lazy(async () => ({ default: (await import('./pages/datasets/datasets.tsx')).Datasets }));
-const InstallPage = lazy(async () => ({
-  default: (await import('./pages/install/install.tsx')).InstallPage,
-}));
-const Jobs = lazy(async () => ({ default: (await import('./pages/jobs/jobs.tsx')).Jobs }));
-const Sources = lazy(async () => ({ default: (await import('./pages/sources/sources.tsx')).Sources }));
-const ProjectPage = lazy(async () => ({
-  default: (await import('./pages/project/project.tsx')).ProjectPage,
-}));
-const Settings = lazy(async () => ({ default: (await import('./pages/settings/settings.tsx')).Settings }));
+const Datasets = part(async () => (await import('./pages/datasets/datasets.tsx')).Datasets);
+const InstallPage = part(async () => (await import('./pages/install/install.tsx')).InstallPage);
+const Jobs = part(async () => (await import('./pages/jobs/jobs.tsx')).Jobs);
+const Sources = part(async () => (await import('./pages/sources/sources.tsx')).Sources);
+const ProjectPage = part(async () => (await import('./pages/project/project.tsx')).ProjectPage);
+const Settings = part(async () => (await import('./pages/settings/settings.tsx')).Settings);
 
 /** The whole page: the frame that stays, and in it the page of the address. */
 export function Page() {

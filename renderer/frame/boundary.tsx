@@ -6,6 +6,8 @@ import { texts } from '../texts/general.ts';
 interface Props {
   /** Where the reader is: another place is tried afresh. */
   readonly at: string;
+  /** How often there was a connection: what failed while there was none is tried afresh with the next one. */
+  readonly connections: number;
   readonly children: ReactNode;
 }
 
@@ -13,6 +15,9 @@ interface State {
   readonly at: string;
   readonly failure: ErrorReport | null;
 }
+
+// What browsers say where a part of the page could not be fetched; a part that was refused once stays so until a reload.
+const notFetched = /dynamically imported module|importing a module script/i;
 
 /** Keeps the frame where a page fails, as when a part of it cannot be loaded: says so, and begins again on a click. */
 export class Boundary extends Component<Props, State> {
@@ -27,6 +32,12 @@ export class Boundary extends Component<Props, State> {
 
   static getDerivedStateFromProps({ at }: Props, state: State): Partial<State> | null {
     return at === state.at ? null : { at, failure: null };
+  }
+
+  override componentDidUpdate({ connections }: Props): void {
+    const { failure } = this.state;
+    const isBack = failure !== null && connections < this.props.connections;
+    if (isBack && notFetched.test(String(failure.detail?.message))) location.reload();
   }
 
   override render(): ReactNode {

@@ -20,11 +20,18 @@ const places = [
 
 /** What stays around every page: where one is, what runs, and a word when the app is gone. */
 export function Frame({ children }: { children: ReactNode }) {
-  const { cards, wire, loaded } = useWorld();
+  const { cards, wire, connections, loaded } = useWorld();
   const [path] = useLocation();
+  // Each try is a moment of connecting: the line about it stays.
+  const isLost = wire === 'lost' || (wire === 'connecting' && loaded);
   const sizeBytes = cards.reduce((sum, card) => sum + card.sizeBytes, 0);
   return (
     <div className={styles.frame}>
+      {isLost && (
+        <div role="alert" className={styles.banner}>
+          {texts.lost}
+        </div>
+      )}
       <aside className={styles.side}>
         <div className={styles.brand}>
           <Logo />
@@ -69,12 +76,9 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       </aside>
       <main className={styles.main}>
-        {wire === 'lost' && (
-          <div role="alert" className={styles.banner}>
-            {texts.lost}
-          </div>
-        )}
-        <Boundary at={path}>{children}</Boundary>
+        <Boundary at={path} connections={connections}>
+          {children}
+        </Boundary>
       </main>
       <Palette />
     </div>

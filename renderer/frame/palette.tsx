@@ -76,6 +76,8 @@ export function Palette() {
         onSpotlightOpen={() => setOpen(true)}
         onSpotlightClose={() => setOpen(false)}
         shortcut={['mod + K']}
+        tagsToIgnore={[]}
+        triggerOnContentEditable
         limit={12}
         highlightQuery
         overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}

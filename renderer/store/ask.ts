@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../electron/contract/api/procedure.ts';
 import { failureOf } from './failure.ts';
+import { useWorld } from './world.ts';
 
 /** An answer that is waited for: `data` keeps the last one while the next is asked. */
 export interface Asked<T> {
@@ -23,6 +24,8 @@ export function useAsk<T>(
   const [round, setRound] = useState(0);
   const latest = useRef(ask);
   latest.current = ask;
+  // What was asked while the app did not answer is asked again once it does.
+  const connections = useWorld((world) => world.connections);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when the question is another one
   useEffect(() => {
     const abort = new AbortController();
@@ -40,7 +43,7 @@ export function useAsk<T>(
       if (timer !== null) clearTimeout(timer);
       abort.abort();
     };
-  }, [key, round, afterMs]);
+  }, [key, round, afterMs, connections]);
   return { ...state, again: useCallback(() => setRound((count) => count + 1), []) };
 }
 

@@ -9,6 +9,8 @@ import { api, connect, onWire, type WireState } from '../wire/connection.ts';
 /** All that the app tells by itself. `loaded` is false until the first record came. */
 export interface World {
   readonly wire: WireState;
+  /** How often there was a connection. */
+  readonly connections: number;
   readonly loaded: boolean;
   readonly cards: readonly Card[];
   /** Removals that can still be undone. */
@@ -22,6 +24,7 @@ export interface World {
 
 export const useWorld = create<World>(() => ({
   wire: 'connecting',
+  connections: 0,
   loaded: false,
   cards: [],
   removed: [],
@@ -36,7 +39,10 @@ const mostJobs = 200;
 /** Connects and keeps the world as the app tells it; a connection that comes back begins with everything again. */
 export function startWorld(): void {
   onWire((wire) => {
-    useWorld.setState({ wire });
+    useWorld.setState(({ connections }) => ({
+      wire,
+      connections: wire === 'open' ? connections + 1 : connections,
+    }));
     if (wire === 'open') void watch();
   });
   connect();

@@ -6,9 +6,11 @@ export const texts = {
   brokenHint: 'Loading the page anew helps where the connection was gone for a moment.',
   internalHint: 'If it happens again, write a diagnostics file in Settings and send it along.',
   lost: 'The app does not answer. Trying again …',
+  lostFailure: 'The app does not answer.',
+  lostHint: 'This goes on by itself once it is back. If it ended, start it again: rockpool open.',
   refusedTitle: 'This tab has no key to the app',
   refused:
-    'A link to this page works once, for half a minute. Ask for a new one: type rockpool open in a terminal, or reload the tab that it opened.',
+    'Rockpool was started anew, or this address was opened without a link. Type rockpool open in a terminal: this tab goes on by itself as soon as the new one is there.',
   connecting: 'Connecting …',
   nav: { home: 'Home', datasets: 'Datasets', jobs: 'Jobs', sources: 'Sources', settings: 'Settings' },
   installs: 'Installs',

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useLocation } from 'wouter';
+import { part } from '../../parts/part.ts';
 import { closeDialog, useDialog } from '../../store/dialog.ts';
 import { texts as general } from '../../texts/general.ts';
 import { texts } from '../../texts/sources.ts';
@@ -10,9 +11,7 @@ import { MfaQuestions } from './mfa.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import { SnapshotDialog } from './snapshot-dialog.tsx';
 
-const InstallDialog = lazy(async () => ({
-  default: (await import('../datasets/install-dialog.tsx')).InstallDialog,
-}));
+const InstallDialog = part(async () => (await import('../datasets/install-dialog.tsx')).InstallDialog);
 
 /** What can come up on any page: the dialogs, a code that is asked for, and what is dropped on the window. */
 export function Everywhere() {

@@ -1,9 +1,10 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
 import { Failed } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { part } from '../../parts/part.ts';
 import { useDo } from '../../store/ask.ts';
 import { jobOn, useWorld } from '../../store/world.ts';
 import { texts as home } from '../../texts/home.ts';
@@ -19,14 +20,14 @@ type TabName = keyof typeof texts.tabs;
 
 // Each tab brings what it needs (an editor, a layout engine) when it is first opened.
 const tabs: Record<TabName, ComponentType<TabProps>> = {
-  data: lazy(async () => ({ default: (await import('./data/data.tsx')).DataTab })),
-  diagram: lazy(async () => ({ default: (await import('./diagram/diagram.tsx')).DiagramTab })),
-  space: lazy(async () => ({ default: (await import('./space/space.tsx')).SpaceTab })),
-  sql: lazy(async () => ({ default: (await import('./sql/sql.tsx')).SqlTab })),
-  demo: lazy(async () => ({ default: (await import('./demo/demo.tsx')).DemoTab })),
-  users: lazy(async () => ({ default: (await import('./users/users.tsx')).UsersTab })),
-  snapshots: lazy(async () => ({ default: (await import('./snapshots.tsx')).SnapshotsTab })),
-  report: lazy(async () => ({ default: (await import('./report.tsx')).ReportTab })),
+  data: part(async () => (await import('./data/data.tsx')).DataTab),
+  diagram: part(async () => (await import('./diagram/diagram.tsx')).DiagramTab),
+  space: part(async () => (await import('./space/space.tsx')).SpaceTab),
+  sql: part(async () => (await import('./sql/sql.tsx')).SqlTab),
+  demo: part(async () => (await import('./demo/demo.tsx')).DemoTab),
+  users: part(async () => (await import('./users/users.tsx')).UsersTab),
+  snapshots: part(async () => (await import('./snapshots.tsx')).SnapshotsTab),
+  report: part(async () => (await import('./report.tsx')).ReportTab),
 };
 
 /** These can be seen while the server is stopped. */
