@@ -1,7 +1,8 @@
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
 import { type Session, withSession } from '../sql/connect.ts';
-import { closeDatabase, endSessions, findDatabases, openDatabase } from '../sql/databases.ts';
+import { closeDatabase, findDatabases, openDatabase } from '../sql/databases.ts';
+import { endSessions } from '../sql/endings.ts';
 import { createOwner, createUser, roleExists } from '../sql/roles.ts';
 import { lockHolder } from '../state/locks.ts';
 import type { Parts } from './parts.ts';
@@ -52,7 +53,7 @@ export async function openLives(parts: Parts, server: RunningServer): Promise<vo
     for (const database of await findDatabases(admin, free(removed))) {
       if (!database.open) continue;
       await closeDatabase(admin, database.name);
-      await endSessions(admin, database.name);
+      await endSessions(admin, database);
     }
   });
 }

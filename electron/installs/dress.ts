@@ -8,7 +8,7 @@ import type { RunningJob } from '../jobs/run.ts';
 import { closeBuild, reopenBuild } from '../restore/build.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
-import { closeDatabase, endSessions } from '../sql/databases.ts';
+import { emptyDatabase } from '../sql/endings.ts';
 import { translateError } from '../sql/errors.ts';
 import { quoteName } from '../sql/quote.ts';
 import type { Parts } from './parts.ts';
@@ -89,8 +89,7 @@ export async function insideCopy<T>(
   const onDatabase = `CREATE, TEMPORARY ON DATABASE ${quoteName(database)}`;
   await admin.query(`GRANT ${onDatabase} TO ${quoteName(owner)}`);
   const result = await withinSession();
-  await closeDatabase(admin, database);
-  await endSessions(admin, database);
+  await emptyDatabase(admin, database);
   return result;
 
   async function withinSession(): Promise<T> {

@@ -1,7 +1,8 @@
 import type { Install } from '../contract/install.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import { withSession } from '../sql/connect.ts';
-import { closeDatabase, endSessions, findDatabase } from '../sql/databases.ts';
+import { findDatabase } from '../sql/databases.ts';
+import { emptyDatabase } from '../sql/endings.ts';
 import type { Core } from '../state/core.ts';
 import { bringBack } from './bring-back.ts';
 import { editsOf } from './edits.ts';
@@ -67,8 +68,7 @@ async function hideAndClose(
   if (server !== null) {
     await withSession(server.admin, {}, async (admin) => {
       if ((await findDatabase(admin, name)) === null) return;
-      await closeDatabase(admin, name);
-      await endSessions(admin, name);
+      await emptyDatabase(admin, name);
     });
   }
   return edited.reduce((sum, table) => sum + table.rows, 0);

@@ -8,7 +8,8 @@ import { type AfterRequest, runAfter } from '../restore/after.ts';
 import { restoreArchive } from '../restore/restore.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect, type Session } from '../sql/connect.ts';
-import { closeDatabase, endSessions, findDatabase } from '../sql/databases.ts';
+import { findDatabase } from '../sql/databases.ts';
+import { emptyDatabase } from '../sql/endings.ts';
 import { createOwner } from '../sql/roles.ts';
 import type { Core } from '../state/core.ts';
 import { newId } from './live.ts';
@@ -95,8 +96,7 @@ export function newPristine(
 
 /** Closes a finished database for good and returns its size in bytes. */
 export async function sealDatabase(admin: Session, database: string): Promise<number> {
-  await closeDatabase(admin, database);
-  await endSessions(admin, database);
+  await emptyDatabase(admin, database);
   return (await findDatabase(admin, database))?.sizeBytes ?? 0;
 }
 

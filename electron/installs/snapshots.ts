@@ -3,7 +3,8 @@ import type { ResetResult, Snapshot, SnapshotSaved } from '../contract/install.t
 import { findCurrent } from '../impersonation/records.ts';
 import { queueJob, type RunningJob, runJob } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
-import { closeDatabase, copyDatabase, endSessions, findDatabase, openDatabase } from '../sql/databases.ts';
+import { copyDatabase, findDatabase, openDatabase } from '../sql/databases.ts';
+import { emptyDatabase, whileEnding } from '../sql/endings.ts';
 import { startServer } from './connect.ts';
 import { editsOf } from './edits.ts';
 import { forgetSnapshot } from './forget.ts';
@@ -75,6 +76,7 @@ async function copyLive(
   const { state } = parts.core;
   const server = await startServer(parts, install.server, job.signal);
   await using admin = await connect(server.admin, { signal: job.signal });
+  await using second = await connect(server.admin);
   const database = `rp_snapshot_${newId()}`;
   const leftover = job.willMake('database', { server: server.name, name: database });
   job.log('info', `${install.name} is closed while it is copied`);
@@ -86,9 +88,8 @@ async function copyLive(
   const startedAt = performance.now();
   let closedMs = 0;
   try {
-    await closeDatabase(admin, install.name);
-    await endSessions(admin, install.name);
-    await copyDatabase(admin, install.name, database);
+    const live = await emptyDatabase(admin, install.name);
+    await whileEnding(second, live, () => copyDatabase(admin, install.name, database));
   } finally {
     // On a session that no cancel ends: whatever happened, the live opens again.
     await using opener = await connect(server.admin);

@@ -1,7 +1,8 @@
 import { RockpoolError } from '../contract/errors.ts';
 import type { Address } from '../sql/connect.ts';
 import { connect, type Session } from '../sql/connect.ts';
-import { closeDatabase, endSessions, openDatabase, renameDatabase } from '../sql/databases.ts';
+import { closeDatabase, openDatabase, renameDatabase } from '../sql/databases.ts';
+import { endSessions, type NumberedDatabase, numberDatabase, whileEnding } from '../sql/endings.ts';
 import { translateError } from '../sql/errors.ts';
 import { quoteLiteral, quoteName } from '../sql/quote.ts';
 
@@ -61,31 +62,38 @@ export async function openAs(admin: Session, next: string, live: string): Promis
 }
 
 async function switchOver(admin: Session, second: Session, swap: Swap): Promise<Swapped> {
-  const startedAt = performance.now();
+  const old = await numberDatabase(admin, swap.live);
   try {
+    const startedAt = performance.now();
     await closeDatabase(admin, swap.live);
-    const ended = await endSessions(admin, swap.live);
-    await renameBoth(admin, second, swap);
-    return { switchMs: performance.now() - startedAt, ended };
+    const ended = await endSessions(admin, old);
+    const late = await renameBoth(admin, second, old, swap);
+    return { switchMs: performance.now() - startedAt, ended: ended + late };
   } catch (error) {
     await reopen(second, admin, swap.live);
     throw translateError(error, { what: `Putting a fresh copy in the place of ${swap.live}` });
   }
 }
 
-async function renameBoth(admin: Session, second: Session, { live, next, former }: Swap): Promise<void> {
+/** Returns how many sessions had to be ended meanwhile. */
+function renameBoth(
+  admin: Session,
+  second: Session,
+  old: NumberedDatabase,
+  { live, next, former }: Swap,
+): Promise<number> {
   // A session that began just before the closing is in no list yet, and a rename waits for it in steps of
   // 100 ms: ending whatever turns up meanwhile lets the first step succeed.
-  const sweeping = setInterval(() => void endSessions(second, live, 1000).catch(() => {}), 20);
-  try {
+  return whileEnding(second, old, async (stop) => {
     await admin.query('BEGIN');
     await admin.query(`ALTER DATABASE ${quoteName(live)} RENAME TO ${quoteName(former)}`);
+    // Nobody is left in the old live: who comes from here on is in the new one.
+    const late = await stop();
     await admin.query(`ALTER DATABASE ${quoteName(next)} RENAME TO ${quoteName(live)}`);
     await admin.query(`ALTER DATABASE ${quoteName(live)} ALLOW_CONNECTIONS true`);
     await admin.query('COMMIT');
-  } finally {
-    clearInterval(sweeping);
-  }
+    return late;
+  });
 }
 
 // On a session of its own: the first one may have been cancelled, or be in a failed transaction that still locks

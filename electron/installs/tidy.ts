@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { needsSweep, sweep } from '../jobs/sweep.ts';
 import { nameSessions, withSession } from '../sql/connect.ts';
-import { endNamedSessions } from '../sql/databases.ts';
+import { endNamedSessions } from '../sql/endings.ts';
 import { ownProcess, type ProcessId } from '../state/processes.ts';
 import { openLives } from './connect.ts';
 import type { Parts } from './parts.ts';

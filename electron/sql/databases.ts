@@ -1,4 +1,3 @@
-import { RockpoolError } from '../contract/errors.ts';
 import type { Session } from './connect.ts';
 import { translateError } from './errors.ts';
 import { quoteLiteral, quoteName } from './quote.ts';
@@ -84,47 +83,6 @@ export async function dropDatabase(admin: AdminSession, name: string): Promise<v
   await run(admin, `Removing the database ${name}`, [
     `DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`,
   ]);
-}
-
-/**
- * Ends every session in a database and waits until they are gone; returns how many there were. Throws
- * `database_busy` naming those that are still there after `timeoutMs`.
- */
-export async function endSessions(admin: AdminSession, name: string, timeoutMs = 5000): Promise<number> {
-  const { rows } = await admin.query<{ pid: string }>(
-    `SELECT pid, pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
-     WHERE datname = $1 AND pid <> pg_catalog.pg_backend_pid() AND backend_type = 'client backend'`,
-    [name],
-  );
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const left = await admin.query<{ pid: string; application: string | null }>(
-      `SELECT pid, application_name AS application FROM pg_catalog.pg_stat_activity
-       WHERE datname = $1 AND backend_type = 'client backend'`,
-      [name],
-    );
-    const [first] = left.rows;
-    if (first === undefined) return rows.length;
-    if (Date.now() > deadline) {
-      throw new RockpoolError('database_busy', `A session in ${name} does not end (process ${first.pid}).`, {
-        hint: 'Close the program that uses it and try again.',
-        detail: { database: name, pid: Number(first.pid), application: first.application },
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/**
- * Ends all sessions that go by an application name, whatever they do, and waits until they are gone: a session whose
- * program was killed goes on with its statement to the end.
- */
-export async function endNamedSessions(admin: AdminSession, applicationName: string): Promise<void> {
-  await admin.query(
-    `SELECT pg_catalog.pg_terminate_backend(pid, 10000) FROM pg_catalog.pg_stat_activity
-     WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`,
-    [applicationName],
-  );
 }
 
 async function run(admin: AdminSession, what: string, statements: readonly string[]): Promise<void> {

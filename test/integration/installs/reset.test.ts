@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstallResult, ResetResult } from '../../../electron/contract/install.ts';
 import { openServers } from '../../../electron/servers/servers.ts';
 import { withSession } from '../../../electron/sql/connect.ts';
+import { comeAndGo, isDisconnect } from '../../support/coming.ts';
 import { type Home, makeHome } from '../../support/home.ts';
 import { rockpool, rockpoolError, rockpoolJson, sampleRevision, settle } from '../../support/rockpool.ts';
 import { countByPrefix, readServerState } from '../../support/server-state.ts';
@@ -46,15 +47,6 @@ function countRows(connectionString: string): Promise<Record<string, number>> {
     }
     return counts;
   });
-}
-
-/** Refused while it switches, or ended by it: the next try finds the fresh copy. */
-function isDisconnect(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message: string };
-  return (
-    ['57P01', '55000', '3D000', 'ECONNRESET', 'EPIPE'].includes(code ?? '') ||
-    /terminated|not queryable|connection error/i.test(message)
-  );
 }
 
 describe('reset', onTestServer, () => {
@@ -129,6 +121,24 @@ describe('reset', onTestServer, () => {
     expect(surprises).toEqual([]);
     expect(answers).toBeGreaterThan(20);
     expect([...seen]).toEqual([JSON.stringify(rows)]);
+  });
+
+  it('ends none of 20 clients once it was told done (E16)', async () => {
+    await using people = comeAndGo(url, 20);
+    const ended: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await rockpoolJson<ResetResult>(home, 'reset', 'acme');
+      const live = await withClient(url, (client) =>
+        client.query('SELECT oid::text FROM pg_database WHERE datname = current_database()'),
+      );
+      const { oid } = live.rows[0] as { oid: string };
+      const before = people.entered(oid);
+      await expect.poll(() => people.entered(oid), { timeout: 60_000 }).toBeGreaterThan(before + 20);
+      ended.push(people.endedIn(oid));
+    }
+    await people.stop();
+    expect(ended).toEqual([0, 0, 0]);
+    expect(people.surprises).toEqual([]);
   });
 
   it('keeps a live that was edited for a while, drops one that was not, and gives back what was there', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RockpoolError } from '../../../electron/contract/errors.ts';
 import { swapDatabases } from '../../../electron/installs/swap.ts';
@@ -8,8 +9,11 @@ import {
   createDatabase,
   dropDatabase,
   findDatabase,
+  openDatabase,
 } from '../../../electron/sql/databases.ts';
+import { comeAndGo } from '../../support/coming.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { openSlowWay } from '../../support/slow-way.ts';
 
 let postgres: TestPostgres;
 let admin: Session;
@@ -68,6 +72,52 @@ describe('a swap', () => {
     );
     expect(await findDatabase(admin, 'live')).toMatchObject({ oid: before?.oid, open: true });
     expect(await findDatabase(admin, 'former')).toBeNull();
+  });
+
+  it('ends nobody in the new live, however long the first rename waits and however late an ending is answered (E16)', async () => {
+    await using way = await openSlowWay(postgres.server.admin.port, 50);
+    await using holder = await connect(postgres.server.admin);
+    // A comment keeps the lock that a rename wants.
+    await holder.query('BEGIN');
+    await holder.query("COMMENT ON DATABASE live IS 'held'");
+    const released = wait(1000).then(() => holder.query('ROLLBACK'));
+    const next = await findDatabase(admin, 'next');
+    await using people = comeAndGo(inLive(), 8);
+    await swapDatabases(admin, { ...postgres.server.admin, port: way.port }, swap, async () => {
+      await withSession(inLive(), {}, async (session) => {
+        for (let asked = 0; asked < 10; asked += 1) {
+          await session.query('SELECT 1');
+          await wait(50);
+        }
+      });
+    });
+    await released;
+    await wait(1000);
+    await people.stop();
+    expect(people.entered(next?.oid)).toBeGreaterThan(0);
+    expect(people.endedIn(next?.oid)).toBe(0);
+  });
+
+  it('ends a session that began just before the closing and is seen only after it, and counts it', async () => {
+    let late: Session | null = null;
+    const slow: Session = {
+      ...admin,
+      query: async (sql, values) => {
+        if (/RENAME TO .?former/.test(sql)) {
+          await withSession(postgres.server.admin, {}, async (opener) => {
+            await openDatabase(opener, 'live');
+            late = await connect(inLive());
+            await closeDatabase(opener, 'live');
+          });
+        }
+        return admin.query(sql, values);
+      },
+    };
+    const next = await findDatabase(admin, 'next');
+    expect((await swapDatabases(slow, postgres.server.admin, swap, fine)).ended).toBe(1);
+    expect(await findDatabase(admin, 'live')).toMatchObject({ oid: next?.oid, open: true });
+    await expect((late as Session | null)?.query('SELECT 1')).rejects.toThrow();
+    await (late as Session | null)?.close();
   });
 });
 
