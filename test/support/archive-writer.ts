@@ -149,16 +149,64 @@ function text(value: string, encoding = 'UTF8'): Buffer {
   return Buffer.concat([integer(bytes.length), bytes]);
 }
 
-/** An LZ4 frame of linked blocks of 64 KiB, as pg_dump writes them: a simple but real compressor. */
-export function writeLz4(data: Buffer): Buffer {
-  const parts: Buffer[] = [Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x40, 0x40, 0x00])];
+/** What an LZ4 frame says of itself beside its data. */
+export interface Lz4Sums {
+  readonly blocks?: boolean;
+  readonly content?: boolean;
+  readonly size?: boolean;
+}
+
+/**
+ * An LZ4 frame of linked blocks of 64 KiB: a simple but real compressor. Without any sums it is as pg_dump writes them,
+ * with the header's alone.
+ */
+export function writeLz4(
+  data: Buffer,
+  { blocks = false, content = false, size = false }: Lz4Sums = {},
+): Buffer {
+  const flags = 0x40 | (blocks ? 0x10 : 0) | (size ? 0x08 : 0) | (content ? 0x04 : 0);
+  const header = Buffer.from([flags, 0x40, ...(size ? number(data.length, 8) : [])]);
+  const parts: Buffer[] = [Buffer.from([0x04, 0x22, 0x4d, 0x18]), header];
+  parts.push(Buffer.from([(xxHash32(header) >>> 8) & 0xff]));
   for (let at = 0; at < data.length; at += 65536) {
     const block = lz4Block(data, at, Math.min(data.length, at + 65536));
-    const size = Buffer.alloc(4);
-    size.writeUInt32LE(block.length);
-    parts.push(size, block);
+    parts.push(number(block.length, 4), block);
+    if (blocks) parts.push(number(xxHash32(block), 4));
   }
-  return Buffer.concat([...parts, Buffer.alloc(4)]);
+  parts.push(Buffer.alloc(4));
+  if (content) parts.push(number(xxHash32(data), 4));
+  return Buffer.concat(parts);
+}
+
+function number(value: number, bytes: 4 | 8): Buffer {
+  const buffer = Buffer.alloc(bytes);
+  buffer.writeUInt32LE(value);
+  return buffer;
+}
+
+/** XXH32 with seed 0, written down from its specification, so that no library is held against itself. */
+export function xxHash32(data: Buffer): number {
+  const [p1, p2, p3, p4, p5] = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1];
+  const turn = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
+  const round = (lane: number, value: number): number =>
+    Math.imul(turn((lane + Math.imul(value, p2)) | 0, 13), p1);
+  let at = 0;
+  let sum = p5;
+  if (data.length >= 16) {
+    const lanes = [(p1 + p2) | 0, p2 | 0, 0, -p1 | 0];
+    for (; at + 16 <= data.length; at += 16) {
+      for (let lane = 0; lane < 4; lane++)
+        lanes[lane] = round(lanes[lane] ?? 0, data.readInt32LE(at + 4 * lane));
+    }
+    sum = lanes.reduce((all, lane, index) => all + turn(lane, [1, 7, 12, 18][index] ?? 0), 0) | 0;
+  }
+  sum = (sum + data.length) | 0;
+  for (; at + 4 <= data.length; at += 4)
+    sum = Math.imul(turn((sum + Math.imul(data.readInt32LE(at), p3)) | 0, 17), p4);
+  for (; at < data.length; at++) sum = Math.imul(turn((sum + Math.imul(data[at] ?? 0, p5)) | 0, 11), p1);
+  sum = Math.imul(sum ^ (sum >>> 15), p2);
+  sum = Math.imul(sum ^ (sum >>> 13), p3);
+  return (sum ^ (sum >>> 16)) >>> 0;
 }
 
 function lz4Block(data: Buffer, from: number, to: number): Buffer {

@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw, createZstdDecompress, type Zlib } from 'node:zlib';
 import { damaged } from './damage.ts';
 import { readLz4 } from './lz4.ts';
 
@@ -27,7 +27,8 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Takes the wrapping off. `sizeBytes` is how much comes, for the size of the pieces that are handed on, each good until
- * the next one is asked for. Throws `archive_damaged` where it is broken or ends early.
+ * the next one is asked for. What comes is held against the checksums that it carries. Throws `archive_damaged` where it
+ * is broken, ends early, or something else follows it.
  */
 export async function* unwrap(
   chunks: AsyncIterable<Buffer>,
@@ -38,37 +39,77 @@ export async function* unwrap(
   if (wrapping === 'none') return yield* chunks;
   if (wrapping === 'lz4') return yield* readLz4(chunks, file);
   const source = chunks[Symbol.asyncIterator]();
-  const first = await source.next();
-  // What is empty, such as a large object, is written as a file of no bytes.
-  if (first.done === true && wrapping === 'zstd') return;
-  const out = decompressors[wrapping]({
-    chunkSize: Math.min(mostBytes, Math.max(leastBytes, 4 * sizeBytes)),
-  });
-  void feed(source, out, first.value);
+  const chunkSize = Math.min(mostBytes, Math.max(leastBytes, 4 * sizeBytes));
   try {
-    yield* out as AsyncIterable<Buffer>;
+    const first = await source.next();
+    // What is empty, such as a large object, is written as a file of no bytes.
+    if (first.done === true && wrapping === 'zstd') return;
+    let rest: Buffer | undefined = first.value;
+    do {
+      const out = decompressors[wrapping]({ chunkSize });
+      try {
+        const feeding = feed(source, out, rest);
+        yield* out as AsyncIterable<Buffer>;
+        rest = await feeding;
+      } finally {
+        out.destroy();
+      }
+      // One frame of zstd may follow another, and Node reads one; of gzip's members it reads all.
+    } while (wrapping === 'zstd' && rest !== undefined);
+    await readPadding(source, rest, wrapping, file);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!/^(Z_|ZSTD_|ERR_)/.test(code)) throw error;
     throw damaged(file, `its compressed data is broken or ends early (${code})`);
   } finally {
-    out.destroy();
     await source.return?.();
   }
 }
 
-// One chunk after the other, each asked for when the one before has been used up: its bytes are good until then.
-async function feed(source: AsyncIterator<Buffer>, out: Transform, first: Buffer | undefined): Promise<void> {
+/**
+ * Feeds one chunk after the other, each asked for when the one before has been used up: its bytes are good until then.
+ * Returns what of a chunk stands behind the end of the compressed data, where that is not the end of all.
+ */
+async function feed(
+  source: AsyncIterator<Buffer>,
+  out: Transform & Partial<Zlib>,
+  first: Buffer | undefined,
+): Promise<Buffer | undefined> {
+  const ended = Promise.withResolvers<void>();
+  for (const event of ['end', 'close', 'error']) out.once(event, ended.resolve);
   try {
     let chunk = first;
     while (chunk !== undefined) {
       const given = chunk;
-      await new Promise<void>((resolve) => out.write(given, () => resolve()));
+      const before = out.bytesWritten ?? 0;
+      const used = new Promise<void>((resolve) => out.write(given, () => resolve()));
+      await Promise.race([used, ended.promise]);
+      const taken = (out.bytesWritten ?? 0) - before;
+      if (taken < given.length) {
+        await ended.promise;
+        return given.subarray(taken);
+      }
       const { done, value } = await source.next();
       chunk = done === true ? undefined : value;
     }
     out.end();
   } catch (error) {
     out.destroy(error as Error);
+  }
+  return undefined;
+}
+
+/** Goes on to the end of what comes, so that it is verified as well. Tapes and disks are filled up with zeros. */
+async function readPadding(
+  source: AsyncIterator<Buffer>,
+  first: Buffer | undefined,
+  wrapping: Wrapping,
+  file: string,
+): Promise<void> {
+  for (let chunk = first; chunk !== undefined; ) {
+    if (wrapping !== 'deflate' && chunk.some((byte) => byte !== 0))
+      throw damaged(file, 'something follows its compressed data');
+    const { done, value } = await source.next();
+    chunk = done === true ? undefined : value;
   }
 }

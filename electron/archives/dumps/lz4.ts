@@ -1,4 +1,5 @@
 import { damaged } from './damage.ts';
+import { loadXxHash, type RunningXxHash, type XxHash } from './xxhash.ts';
 
 const frameMagic = 0x184d2204;
 const windowBytes = 64 * 1024;
@@ -10,33 +11,63 @@ const blockSizes: Readonly<Record<number, number>> = {
 };
 
 /**
- * Takes LZ4 frames apart (LZ4 frame format 1.6.4), in memory of one block. Checksums are passed over: pg_dump writes
- * none. Throws `archive_damaged`.
+ * Takes LZ4 frames apart (LZ4 frame format 1.6.4), in memory of one block, and holds them against the checksums that
+ * they have: of the header, of each block, of the content, and its size. pg_dump writes that of the header alone. Throws
+ * `archive_damaged`.
  */
 export async function* readLz4(chunks: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
   const source = new Source(chunks, file);
+  const hash = await loadXxHash();
   try {
     for (;;) {
       // What is empty, such as a large object, is written as a file of no bytes.
       const magic = await source.take(4, true);
       if (magic === null) return;
       if (magic.readUInt32LE() !== frameMagic) throw damaged(file, 'its compressed data is no LZ4');
-      yield* readFrame(source, file);
+      yield* readFrame(source, hash, file);
     }
   } finally {
     await source.close();
   }
 }
 
-async function* readFrame(source: Source, file: string): AsyncGenerator<Buffer> {
-  const [flags = 0, sizes = 0] = await source.need(2);
+interface Frame {
+  readonly blockBytes: number;
+  readonly isLinked: boolean;
+  readonly hasBlockSums: boolean;
+  readonly hasContentSum: boolean;
+  /** Null where the header does not tell. */
+  readonly contentBytes: number | null;
+}
+
+async function readHeader(source: Source, hash: XxHash, file: string): Promise<Frame> {
+  const first = Buffer.from(await source.need(2));
+  const [flags = 0, sizes = 0] = first;
   const blockBytes = blockSizes[(sizes >> 4) & 7];
-  if (flags >> 6 !== 1 || blockBytes === undefined)
+  // Bits that must be 0 are kept for later versions, which may mean anything by them.
+  if (flags >> 6 !== 1 || blockBytes === undefined || (flags & 0x02) !== 0 || (sizes & 0x8f) !== 0)
     throw damaged(file, 'its compressed data has an unknown LZ4 header');
-  const isLinked = (flags & 0x20) === 0;
-  await source.need((flags & 0x08 ? 8 : 0) + (flags & 0x01 ? 4 : 0) + 1);
+  const hasSize = (flags & 0x08) !== 0;
+  const more = Buffer.from(await source.need((hasSize ? 8 : 0) + (flags & 0x01 ? 4 : 0)));
+  const [sum] = await source.need(1);
+  if (((hash.of(Buffer.concat([first, more])) >>> 8) & 0xff) !== sum)
+    throw damaged(file, 'the checksum of an LZ4 header is wrong');
+  return {
+    blockBytes,
+    isLinked: (flags & 0x20) === 0,
+    hasBlockSums: (flags & 0x10) !== 0,
+    hasContentSum: (flags & 0x04) !== 0,
+    contentBytes: hasSize ? Number(more.readBigUInt64LE()) : null,
+  };
+}
+
+async function* readFrame(source: Source, hash: XxHash, file: string): AsyncGenerator<Buffer> {
+  const frame = await readHeader(source, hash, file);
+  const { blockBytes, isLinked, contentBytes } = frame;
+  const content: RunningXxHash | null = frame.hasContentSum ? await hash.open() : null;
   const out = Buffer.allocUnsafe(windowBytes + blockBytes);
   let start = windowBytes;
+  let came = 0;
   for (;;) {
     const size = (await source.need(4)).readUInt32LE();
     if (size === 0) break;
@@ -46,13 +77,23 @@ async function* readFrame(source: Source, file: string): AsyncGenerator<Buffer> 
     let end = windowBytes;
     if (size & 0x80000000) end += block.copy(out, windowBytes);
     else end = readBlock(block, out, isLinked ? start : windowBytes, file);
-    if (flags & 0x10) await source.need(4);
-    yield out.subarray(windowBytes, end);
+    if (frame.hasBlockSums) {
+      const sum = hash.of(block);
+      if ((await source.need(4)).readUInt32LE() !== sum)
+        throw damaged(file, 'the checksum of a compressed block is wrong');
+    }
+    const plain = out.subarray(windowBytes, end);
+    content?.update(plain);
+    came += plain.length;
+    yield plain;
     const kept = Math.min(windowBytes, end - start);
     out.copyWithin(windowBytes - kept, end - kept, end);
     start = windowBytes - kept;
   }
-  if (flags & 0x04) await source.need(4);
+  if (content !== null && (await source.need(4)).readUInt32LE() !== content.digest())
+    throw damaged(file, 'the checksum of its content is wrong');
+  if (contentBytes !== null && contentBytes !== came)
+    throw damaged(file, 'its content is not as long as its LZ4 header says');
 }
 
 // Writes from `windowBytes` on; `start` is where what was written before begins.

@@ -166,6 +166,8 @@ async function openPacked(
       { files: files.length },
     );
   }
+  // What is read in place is held against the sum that a zip has of it first; a tar has none.
+  if (single.bytes !== null) for await (const _ of single.open(signal));
   const bytes = single.bytes ?? (await unpacked.add(single.open(signal), file, signal));
   return openBytes({ ...bytes, file }, unpacked, options, wrappings - 1);
 }

@@ -15,6 +15,7 @@ const maxDirectoryBytes = 64 * 1024 * 1024;
 
 interface Listed {
   readonly name: string;
+  readonly nameBytes: Buffer;
   readonly method: number;
   readonly crc: number;
   readonly packedBytes: number;
@@ -34,7 +35,7 @@ export async function listZip(bytes: Bytes, signal?: AbortSignal): Promise<Packe
     return readAll(bytes.read(start, end, signal), file, maxDirectoryBytes);
   };
   const { count, start, end } = await findDirectory(bytes, read);
-  const listed = readDirectory(await read(start, end), count, file).filter(({ name }) => !isJunk(name));
+  const listed = readDirectory(await read(start, end), count, file);
   const packed: Packed[] = [];
   let passed = 0;
   for (const one of listed.toSorted((a, b) => a.offset - b.offset)) {
@@ -42,9 +43,14 @@ export async function listZip(bytes: Bytes, signal?: AbortSignal): Promise<Packe
     const local = await read(one.offset, one.offset + 30);
     if (local.readUInt32LE() !== localSignature)
       throw damaged(file, 'a file in it has no header', one.offset);
-    const begin = one.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+    const nameEnd = one.offset + 30 + local.readUInt16LE(26);
+    const begin = nameEnd + local.readUInt16LE(28);
     passed = begin + one.packedBytes;
     if (passed > start) throw damaged(file, 'a file in it is too long', one.offset);
+    // No sum is of the names: they stand twice, and a table could come under another one's.
+    if (!(await read(one.offset + 30, nameEnd)).equals(one.nameBytes))
+      throw damaged(file, 'a file in it has two names', one.offset);
+    if (one.name.endsWith('/') || isJunk(one.name)) continue;
     const name = readPackedName(one.name, file);
     const label = `${file} (${name})`;
     const part = partOf(bytes, label, begin, passed);
@@ -108,7 +114,8 @@ function readDirectory(directory: Buffer, count: number, file: string): Listed[]
     const extraEnd = nameEnd + directory.readUInt16LE(at + 30);
     const next = extraEnd + directory.readUInt16LE(at + 32);
     if (next > directory.length) throw damaged(file, 'its list of files ends early');
-    const name = directory.toString('utf8', at + 46, nameEnd);
+    const nameBytes = directory.subarray(at + 46, nameEnd);
+    const name = nameBytes.toString('utf8');
     const mode = directory.readUInt32LE(at + 38) >>> 16;
     const kind = mode & 0o170000;
     if (kind !== 0 && kind !== 0o100000 && kind !== 0o040000)
@@ -124,9 +131,10 @@ function readDirectory(directory: Buffer, count: number, file: string): Listed[]
     }
     const crc = directory.readUInt32LE(at + 16);
     const sizes = readSizes(directory, at, nameEnd, extraEnd);
-    if (!name.endsWith('/')) listed.push({ name, method, crc, ...sizes });
+    listed.push({ name, nameBytes, method, crc, ...sizes });
     at = next;
   }
+  if (at !== directory.length) throw damaged(file, 'its list of files is longer than it says');
   return listed;
 }
 
