@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
-import { constantOf, stringsOf } from '../sql/nodes.ts';
+import { withoutComments } from '../sql/comments.ts';
+import { callsIn, constantOf, stringsOf } from '../sql/nodes.ts';
 
 // Those whose plan takes bound values.
 const bindable: ReadonlySet<string> = new Set([
@@ -86,14 +87,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** What a statement is, as people know it: `INSERT`, `CREATE TABLE`. */
 export function wordsOf(text: string): string {
-  const code = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ').trimStart();
-  return (
-    /^[a-z]+(?:\s+(?:table|index|view|function|role|database|system|extension|transaction)\b)?/i.exec(
-      code,
-    )?.[0] ?? 'a statement'
-  )
-    .replace(/\s+/g, ' ')
-    .toUpperCase();
+  const code = withoutComments(text).trimStart();
+  const found =
+    /^[a-z]+(?:\s+(?:table|index|view|function|role|database|system|extension|transaction)\b)?/i.exec(code);
+  return found === null ? 'a statement' : found[0].replace(/\s+/g, ' ').toUpperCase();
 }
 
 /** Why a statement may not stand in a demo, null where it may. `parameters` is how many values it binds. */
@@ -112,28 +109,12 @@ export function refusalOf(node: Node, parameters: number): string | null {
 
 // A setting of one's own, whose name has a dot, for this transaction: how a value comes into a DO block.
 function settingOf(node: Node): string | null {
-  let problem: string | null = null;
-  visit(node, ({ funcname = [], args = [] }) => {
-    if (funcname.flatMap(stringsOf).at(-1) !== 'set_config') return;
+  for (const { funcname = [], args = [] } of callsIn(node)) {
+    if (funcname.flatMap(stringsOf).at(-1) !== 'set_config') continue;
     const [name, , local] = args;
     const isOwn = name !== undefined && (constantOf(name) ?? '').includes('.');
-    const isLocal = local !== undefined && JSON.stringify(local).includes('"boolval":true');
-    if (!isOwn || !isLocal) problem = session;
-  });
-  return problem;
-}
-
-interface Call {
-  readonly funcname?: Node[];
-  readonly args?: Node[];
-}
-
-function visit(value: unknown, onCall: (call: Call) => void): void {
-  if (Array.isArray(value)) for (const item of value) visit(item, onCall);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === 'FuncCall') onCall(inner as Call);
-      visit(inner, onCall);
-    }
+    const isLocal = local !== undefined && 'A_Const' in local && local.A_Const.boolval?.boolval === true;
+    if (!isOwn || !isLocal) return session;
   }
+  return null;
 }

@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from 'libpg-query';
+import type { FuncCall, Node, RangeVar } from 'libpg-query';
 
 /** A name as a statement has it: the schema may be left to the search path. */
 export interface MaybeQualified {
@@ -30,6 +30,21 @@ export function constantOf(node: Node): string | null {
   if ('TypeCast' in node) return node.TypeCast.arg === undefined ? null : constantOf(node.TypeCast.arg);
   if (!('A_Const' in node)) return null;
   return node.A_Const.sval === undefined ? null : (node.A_Const.sval.sval ?? '');
+}
+
+/** All calls of functions in a statement, wherever they stand. A tree may be deeper than our own stack. */
+export function callsIn(node: Node): FuncCall[] {
+  const calls: FuncCall[] = [];
+  const rest: unknown[] = [node];
+  while (rest.length > 0) {
+    const value = rest.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'FuncCall') calls.push(inner as FuncCall);
+      rest.push(inner);
+    }
+  }
+  return calls;
 }
 
 /** Roles that have to exist, without PUBLIC and the CURRENT_… words. */

@@ -1,4 +1,5 @@
 import type { Classified, RunnableStatement, RunPhase } from './classified.ts';
+import { withoutComments } from './comments.ts';
 import type { SqlStatement } from './split.ts';
 
 const maxParsedLength = 1_000_000;
@@ -24,12 +25,7 @@ const beginnings: readonly (readonly [RegExp, RunPhase, string])[] = [
 
 /** Says what a very long statement is by its first words alone; what they do not tell is refused. */
 export function classifyByWords(statement: SqlStatement): Classified {
-  const head = statement.text
-    .slice(0, 2000)
-    .replace(/--[^\n\r]*|\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/\s+/g, ' ')
-    .trimStart()
-    .toLowerCase();
+  const head = withoutComments(statement.text.slice(0, 2000)).replace(/\s+/g, ' ').trimStart().toLowerCase();
   const found = beginnings.find(([words]) => words.test(head));
   if (found !== undefined) {
     const [, phase, what] = found;

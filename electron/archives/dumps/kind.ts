@@ -1,3 +1,4 @@
+import { withoutComments } from '../../sql/comments.ts';
 import { unreadable } from './damage.ts';
 
 /** What a file is by its first bytes; its name says nothing. */
@@ -32,7 +33,7 @@ const strangers: readonly (readonly [what: string, magic: string])[] = [
 
 const htmlStart = /^\s*<(!doctype|html|head|body|script|meta|\?xml)/i;
 const sqlStart =
-  /^(\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(\\restrict |\\connect |SET |SELECT |CREATE |COPY |INSERT |ALTER |DROP |BEGIN|COMMENT |DO |GRANT |REVOKE |TRUNCATE |START )/i;
+  /^(\\restrict |\\connect |SET |SELECT |CREATE |COPY |INSERT |ALTER |DROP |BEGIN|COMMENT |DO |GRANT |REVOKE |TRUNCATE |START )/i;
 
 /** The kind of a file. Throws `format_unknown` for what cannot be read, with what it is. */
 export function findKind(first: Buffer, file: string): FileKind {
@@ -50,7 +51,8 @@ export function findKind(first: Buffer, file: string): FileKind {
     );
   }
   if (htmlStart.test(text)) throw unreadable(file, 'it is a web page', 'Download the dump itself.');
-  if (sqlStart.test(text) || isOnlyComments(text)) return 'sql';
+  const code = withoutComments(text).trimStart();
+  if (sqlStart.test(code) || isOnlyComments(text, code)) return 'sql';
   throw unreadable(file, 'it is in no format that is known', 'Have it exported with pg_dump, in any format.');
 }
 
@@ -65,6 +67,6 @@ export function isPacked(first: Buffer): boolean {
 }
 
 // A dump can begin with a licence that is longer than what is looked at.
-function isOnlyComments(text: string): boolean {
-  return text.length >= kindBytes && /^\s*--/.test(text);
+function isOnlyComments(text: string, code: string): boolean {
+  return text.length >= kindBytes && (code === '' || /^\s*--/.test(text));
 }

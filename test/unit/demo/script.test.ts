@@ -46,6 +46,8 @@ describe('a demo script', () => {
       "UPDATE a SET b = (SELECT set_config('statement_timeout', '0', true))",
       1,
     ],
+    ['a setting whose reach is worked out', "SELECT set_config('demo.x', '1', NOT true)", 1],
+    ['a setting behind another', "SELECT set_config('demo.x', '1', true), set_config('role', 'x', true)", 1],
     ['a setting of its own for the session', "SELECT set_config('demo.x', '1', false)", 1],
     ['COPY to a program', "SELECT 1;\nCOPY a TO PROGRAM 'id'", 2],
     ['COPY from a file', "COPY a FROM '/etc/passwd'", 1],
@@ -65,6 +67,11 @@ describe('a demo script', () => {
     expect(code).toBe('sql_refused');
     expect(told).toBe(line);
     expect(message).toContain(`line ${line}`);
+  });
+
+  it('reads a statement that nests as deep as the parser can follow', async () => {
+    const [first] = await readScript(`SELECT ${'1+'.repeat(6000)}1`, 'demo.sql');
+    expect(first?.node).toHaveProperty('SelectStmt');
   });
 
   it.each([
