@@ -48,7 +48,7 @@ import { findInstall, getInstall, hasExpiredRemovals, listInstalls } from './ins
 import { finishExpiredRemovals } from './installs/remove.ts';
 import { sampleRequest, wishOf } from './installs/request.ts';
 import { resetInstall } from './installs/reset.ts';
-import { listSnapshotsOf, removeSnapshot, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
+import { listSnapshotsOf, restoreSnapshot, saveSnapshot } from './installs/snapshots.ts';
 import { runSpareJob } from './installs/spare.ts';
 import { stopServer } from './installs/stop.ts';
 import { nameOwnSessions, tidyUp } from './installs/tidy.ts';
@@ -98,7 +98,6 @@ export interface App
   saveSnapshot(name: string, label: string, watch: Watch): Promise<SnapshotSaved>;
   listSnapshots(name: string): Snapshot[];
   restoreSnapshot(name: string, label: string, watch: Watch): Promise<ResetResult>;
-  deleteSnapshot(name: string, label: string, watch: Watch): Promise<Snapshot>;
   addSource(name: string, url: string, options?: S3Wish): Promise<Source>;
   listSources(): Source[];
   checkSource(name: string, signal: AbortSignal): Promise<SourceCheck>;
@@ -201,7 +200,6 @@ export async function openApp(
     saveSnapshot: (name, label, watch) => saveSnapshot(parts, name, label, watch),
     listSnapshots: (name) => listSnapshotsOf(parts, name),
     restoreSnapshot: (name, label, watch) => restoreSnapshot(parts, name, label, watch),
-    deleteSnapshot: (name, label, watch) => removeSnapshot(parts, name, label, watch),
     addSource: async (name, url, options) => addSource(core, name, url, options),
     listSources: () => listSources(core),
     checkSource: (name, signal) => checkSource(core, name, signal),

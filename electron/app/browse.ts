@@ -27,6 +27,7 @@ import type {
   WholeCell,
 } from '../contract/browse.ts';
 import { RockpoolError } from '../contract/errors.ts';
+import type { Edited } from '../contract/install.ts';
 import { admitReader } from '../installs/live.ts';
 import type { Parts } from '../installs/parts.ts';
 import { getInstall } from '../installs/records.ts';
@@ -77,7 +78,11 @@ export function openBrowse(parts: Parts): BrowseApp {
 
   return {
     browse: (name, wish, signal) => reading(name, (reader) => browse(reader, wish, signal)),
-    browseTables: (name, signal) => reading(name, (reader) => listTables(reader, signal)),
+    browseTables: async (name, signal) => {
+      const tables = await reading(name, (reader) => listTables(reader, signal));
+      const { edited } = getInstall(state, name);
+      return edited.length === 0 ? tables : tables.map((table) => withEdits(table, edited));
+    },
     browseTable: (name, table, signal) => reading(name, (reader) => describeTable(reader, table, signal)),
     browseRows: (name, wish, signal) => reading(name, (reader) => readRows(reader, wish, signal)),
     countRows: (name, wish, signal) => reading(name, (reader) => countRows(reader, wish, signal)),
@@ -98,6 +103,12 @@ export function openBrowse(parts: Parts): BrowseApp {
       await Promise.all(all.map(({ reader }) => reader.close()));
     },
   };
+}
+
+// A live that was copied from an edited one begins to count anew.
+function withEdits(table: BrowsedTable, edited: readonly Edited[]): BrowsedTable {
+  const before = edited.find(({ schema, name }) => schema === table.schema && name === table.name);
+  return before === undefined ? table : { ...table, changed: table.changed + before.rows };
 }
 
 async function findLive(parts: Parts, name: string, role: 'reader' | 'user'): Promise<Address> {

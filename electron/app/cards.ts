@@ -1,5 +1,6 @@
 import type { Card, Undo } from '../contract/card.ts';
 import type { Server } from '../contract/server.ts';
+import { listDressed } from '../demo/records.ts';
 import { impersonationOf } from '../impersonation/records.ts';
 import type { Parts } from '../installs/parts.ts';
 import { type InstallRecord, listInstalls } from '../installs/records.ts';
@@ -10,6 +11,7 @@ import { installsOf } from '../installs/view.ts';
 export async function listCards(parts: Parts, servers: readonly Server[]): Promise<Card[]> {
   const records = listInstalls(parts.core.state);
   const installs = await installsOf(parts, records);
+  const dressed = listDressed(parts.core.state);
   const byName = new Map(servers.map((server) => [server.name, server]));
   return installs.map((install, index): Card => {
     const record = records[index] as InstallRecord;
@@ -23,6 +25,7 @@ export async function listCards(parts: Parts, servers: readonly Server[]): Promi
       resetAt: record.resetAt,
       spare: { ready: record.spare !== null, note: record.spareNote },
       profile: record.profile,
+      hasDemo: dressed.has(install.name),
       identity: impersonationOf(parts.core, install.name),
       undo: undoOf(parts, install.name),
     };

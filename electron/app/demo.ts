@@ -7,9 +7,11 @@ import type {
   ParameterValues,
   Preview,
   Profile,
+  RemovedProfile,
   ResetAllResult,
 } from '../contract/demo.ts';
 import {
+  createProfile,
   duplicateProfile,
   profilesOf,
   removeProfile,
@@ -24,8 +26,11 @@ import {
   getDemo,
   getProfile,
   listProfiles,
+  listRemovedProfiles,
+  putProfile,
   type StoredProfile,
 } from '../demo/records.ts';
+import { undoableUntil } from '../installs/former.ts';
 import type { Parts, Watch } from '../installs/parts.ts';
 import { previewInstall } from '../installs/preview.ts';
 import { changeInstall, getInstall, listInstalls } from '../installs/records.ts';
@@ -47,7 +52,13 @@ export interface DemoApp {
   previewStatements(name: string, wish: DressWish, watch: Watch): Promise<Preview>;
   listProfiles(name: string): Profile[];
   saveProfile(name: string, profile: string, values: ParameterValues): Promise<Profile>;
-  deleteProfile(name: string, profile: string): Profile;
+  /** As `saveProfile`, but never in the place of another. Throws `name_taken`. */
+  createProfile(name: string, profile: string, values: ParameterValues): Promise<Profile>;
+  /** It can be had back for a while. */
+  deleteProfile(name: string, profile: string): Profile & { until: string };
+  listRemovedProfiles(name: string): RemovedProfile[];
+  /** Throws `profile_not_found` where it is gone for good, or another has its name. */
+  undeleteProfile(name: string, profile: string): Profile;
   duplicateProfile(name: string, from: string, to: string): Profile;
   /** One profile or, with null, all of them as a text. */
   writeProfiles(name: string, profile: string | null, format: ExchangeFormat): string;
@@ -100,13 +111,31 @@ export function openDemo(parts: Parts): DemoApp {
       await saveProfile(state, name, profile, values);
       return profileOf(name, profile);
     },
+    createProfile: async (name, profile, values) => {
+      getInstall(state, name);
+      await createProfile(state, name, profile, values);
+      return profileOf(name, profile);
+    },
     deleteProfile: (name, profile) => {
       const gone = profileOf(name, profile);
+      const until = undoableUntil(state);
       state.transaction(() => {
-        removeProfile(state, name, profile);
+        removeProfile(state, name, profile, { until, wasOn: gone.on });
         if (gone.on) changeInstall(state, name, { profile: null });
       });
-      return gone;
+      return { ...gone, until };
+    },
+    listRemovedProfiles: (name) =>
+      listRemovedProfiles(state, name).map((each) => ({ name: each.name, until: each.removed.until })),
+    undeleteProfile: (name, profile) => {
+      const found = listRemovedProfiles(state, name).find((each) => each.name === profile);
+      // Throws what is said of a profile that is not there.
+      if (found === undefined) return profileOf(name, profile);
+      state.transaction(() => {
+        putProfile(state, name, found);
+        if (found.removed.wasOn && on(name) === null) changeInstall(state, name, { profile });
+      });
+      return profileOf(name, profile);
     },
     duplicateProfile: (name, from, to) => {
       getInstall(state, name);

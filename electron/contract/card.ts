@@ -28,6 +28,8 @@ export const Card = Install.extend({
   spare: z.object({ ready: z.boolean(), note: z.string().nullable() }),
   /** The demo profile that each reset applies. */
   profile: z.string().nullable(),
+  /** Whether there are demo statements. */
+  hasDemo: z.boolean(),
   identity: IdentityOn.nullable(),
   undo: Undo.nullable(),
 });

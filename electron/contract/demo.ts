@@ -30,6 +30,10 @@ export type Parameter = z.infer<typeof Parameter>;
 export const Profile = z.object({ name: z.string(), values: ParameterValues, on: z.boolean() });
 export type Profile = z.infer<typeof Profile>;
 
+/** A profile that was deleted, and until when it can be had back. */
+export const RemovedProfile = z.object({ name: z.string(), until: z.iso.datetime() });
+export type RemovedProfile = z.infer<typeof RemovedProfile>;
+
 /** The statements of an install as they are shown: the text that a person wrote, never a value. */
 export const DemoStatements = z.object({
   file: z.string().nullable(),

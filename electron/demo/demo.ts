@@ -1,12 +1,13 @@
 import type { DemoStatements, ParameterDefinition, ParameterValues, Profile } from '../contract/demo.ts';
 import { RockpoolError } from '../contract/errors.ts';
+import { longestTitle, titleProblem } from '../contract/title-problem.ts';
 import type { StateDb } from '../state/database.ts';
 import { fileOf } from './outfit.ts';
 import {
   type DemoRecord,
-  deleteProfile,
   findDemo,
   findProfile,
+  finishRemovals,
   getDemo,
   getProfile,
   listProfiles,
@@ -75,14 +76,13 @@ export function profilesOf(state: StateDb, install: string, on: string | null): 
   return listProfiles(state, install).map(({ name, values }) => ({ name, values, on: name === on }));
 }
 
-const profilePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u;
-
 /** Throws `name_invalid` for what cannot name a profile. */
 export function requireProfileName(name: string): void {
-  if (profilePattern.test(name)) return;
-  throw new RockpoolError('name_invalid', `${JSON.stringify(name)} cannot be the name of a profile.`, {
-    hint: 'It starts with a letter or digit, holds letters, digits, spaces and . _ - and has 60 characters at most.',
-    detail: { profile: name },
+  const problem = titleProblem(name);
+  if (problem === null) return;
+  throw new RockpoolError('name_invalid', `That cannot be the name of a profile. ${problem}`, {
+    hint: 'Choose another name.',
+    detail: { profile: name.slice(0, longestTitle) },
   });
 }
 
@@ -103,21 +103,41 @@ export async function saveProfile(
   putProfile(state, install, { name, values });
 }
 
+/** Saves a new profile. Throws what `saveProfile` throws, and `name_taken` where there is one of that name. */
+export async function createProfile(
+  state: StateDb,
+  install: string,
+  name: string,
+  values: ParameterValues,
+): Promise<void> {
+  requireFree(state, install, name);
+  await saveProfile(state, install, name, values);
+}
+
+function requireFree(state: StateDb, install: string, name: string): void {
+  if (findProfile(state, install, name) === null) return;
+  throw new RockpoolError('name_taken', `${install} has a profile called ${name} already.`, {
+    hint: 'Choose another name, or delete that one first.',
+    detail: { install, profile: name },
+  });
+}
+
 /** Saves the values of a profile under another name. Throws `name_taken` where there is one. */
 export function duplicateProfile(state: StateDb, install: string, from: string, to: string): void {
   requireProfileName(to);
   const { values } = getProfile(state, install, from);
-  if (findProfile(state, install, to) !== null) {
-    throw new RockpoolError('name_taken', `${install} has a profile called ${to} already.`, {
-      hint: 'Choose another name, or delete that one first.',
-      detail: { install, profile: to },
-    });
-  }
+  requireFree(state, install, to);
   putProfile(state, install, { name: to, values });
 }
 
-/** Deletes a profile. Throws `profile_not_found`. */
-export function removeProfile(state: StateDb, install: string, name: string): void {
-  getProfile(state, install, name);
-  deleteProfile(state, install, name);
+/** Deletes a profile; until that time it can be had back. Throws `profile_not_found`. */
+export function removeProfile(
+  state: StateDb,
+  install: string,
+  name: string,
+  removed: { readonly until: string; readonly wasOn: boolean },
+): void {
+  const profile = getProfile(state, install, name);
+  finishRemovals(state);
+  putProfile(state, install, profile, removed);
 }

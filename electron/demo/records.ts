@@ -12,7 +12,12 @@ export const DemoRecord = z.object({
 });
 export type DemoRecord = z.infer<typeof DemoRecord>;
 
-const ProfileRecord = z.object({ values: ParameterValues });
+const ProfileRecord = z.object({
+  values: ParameterValues,
+  /** That it was deleted: until when it can be had back, and whether it was on. */
+  removed: z.object({ until: z.iso.datetime(), wasOn: z.boolean() }).nullable().default(null),
+});
+type Removed = NonNullable<z.infer<typeof ProfileRecord>['removed']>;
 
 /** A profile as it is kept. */
 export interface StoredProfile {
@@ -49,14 +54,30 @@ export function deleteDemo(state: StateDb, install: string): void {
 }
 
 export function listProfiles(state: StateDb, install: string): StoredProfile[] {
+  return rowsOf(state, install).flatMap(({ name, values, removed }) =>
+    removed === null ? [{ name, values }] : [],
+  );
+}
+
+/** Profiles that were deleted and can still be had back. */
+export function listRemovedProfiles(
+  state: StateDb,
+  install: string,
+): (StoredProfile & { removed: Removed })[] {
+  const now = new Date().toISOString();
+  return rowsOf(state, install).flatMap(({ name, values, removed }) =>
+    removed !== null && removed.until > now ? [{ name, values, removed }] : [],
+  );
+}
+
+function rowsOf(state: StateDb, install: string) {
   return state
     .rows('SELECT name, record FROM profiles WHERE install = ? ORDER BY name', install)
     .map((row) => ({ name: String(row.name), ...parseRecord(ProfileRecord, row) }));
 }
 
 export function findProfile(state: StateDb, install: string, name: string): StoredProfile | null {
-  const row = state.rows('SELECT record FROM profiles WHERE install = ? AND name = ?', install, name)[0];
-  return row === undefined ? null : { name, ...parseRecord(ProfileRecord, row) };
+  return listProfiles(state, install).find((profile) => profile.name === name) ?? null;
 }
 
 /** The profile of this name. Throws `profile_not_found` naming those that there are. */
@@ -73,17 +94,29 @@ export function getProfile(state: StateDb, install: string, name: string): Store
   });
 }
 
-export function putProfile(state: StateDb, install: string, { name, values }: StoredProfile): void {
+/** Writes a profile in the place of one of that name, of one that was deleted too. */
+export function putProfile(
+  state: StateDb,
+  install: string,
+  { name, values }: StoredProfile,
+  removed: Removed | null = null,
+): void {
   state.run(
     'INSERT OR REPLACE INTO profiles (install, name, record) VALUES (?, ?, ?)',
     install,
     name,
-    JSON.stringify(ProfileRecord.parse({ values })),
+    JSON.stringify(ProfileRecord.parse({ values, removed })),
   );
 }
 
-export function deleteProfile(state: StateDb, install: string, name: string): void {
-  state.run('DELETE FROM profiles WHERE install = ? AND name = ?', install, name);
+/** Takes out for good what was deleted and cannot be had back any more. */
+export function finishRemovals(state: StateDb, now = new Date()): void {
+  state.run("DELETE FROM profiles WHERE json_extract(record, '$.removed.until') <= ?", now.toISOString());
+}
+
+/** The installs that have demo statements. */
+export function listDressed(state: StateDb): ReadonlySet<string> {
+  return new Set(state.rows('SELECT install FROM demos').map((row) => String(row.install)));
 }
 
 /** Takes all that a demo keeps of an install out of state.db, where the install goes. */

@@ -4,7 +4,7 @@ import { startServer } from './connect.ts';
 import type { Parts, Watch } from './parts.ts';
 import { listInstalls } from './records.ts';
 import { resetInstall } from './reset.ts';
-import { deleteSnapshot, listSnapshots } from './snapshot-records.ts';
+import { deleteSnapshot, listAllSnapshots } from './snapshot-records.ts';
 
 /**
  * Starts a server and restores from the cache what is gone from it: the volume of a container can be removed by
@@ -14,7 +14,7 @@ export async function bringBack(parts: Parts, server: string, watch: Watch = {})
   const { state, log } = parts.core;
   const running = await startServer(parts, server, watch.signal);
   const installs = listInstalls(state).filter((install) => install.server === server);
-  const snapshots = installs.flatMap(({ name }) => listSnapshots(state, name));
+  const snapshots = installs.flatMap(({ name }) => listAllSnapshots(state, name));
   const wanted = [...installs.map(({ name }) => name), ...snapshots.map(({ database }) => database)];
   const found = await withSession(running.admin, {}, (admin) => findDatabases(admin, wanted));
   const isGone = (database: string): boolean => !found.some(({ name }) => name === database);

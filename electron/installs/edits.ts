@@ -1,30 +1,89 @@
 import type { Edited } from '../contract/install.ts';
+import { findDemo } from '../demo/records.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { withSession } from '../sql/connect.ts';
 import type { Parts } from './parts.ts';
+import { getInstall, type InstallRecord } from './records.ts';
+
+interface Table {
+  readonly schema: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
 
 /**
- * Tables of a live that were written to since it was copied, the most first, with about how many rows: PostgreSQL's
- * statistics start at zero in a copy, count what was rolled back and miss TRUNCATE. Asked as the install's own
- * user, of the catalogue alone.
+ * Tables of a live with about how many rows were written to since it was copied, and how much they take now:
+ * PostgreSQL's statistics start at zero in a copy, count what was rolled back and miss TRUNCATE and DROP. Asked as the
+ * install's own user, of the catalogue alone.
  */
-async function readEdits(server: RunningServer, name: string, password: string): Promise<Edited[]> {
+async function readTables(server: RunningServer, name: string, password: string): Promise<Table[]> {
   const settings = [['search_path', 'pg_catalog']] as const;
   const address = server.address(name, password, name);
   return withSession(address, { settings, timeoutMs: 3000 }, async (session) => {
-    const { rows } = await session.query<{ schema: string; name: string; rows: string }>(
-      `SELECT schemaname AS schema, relname AS name, n_tup_ins + n_tup_upd + n_tup_del AS rows
-       FROM pg_catalog.pg_stat_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
-       ORDER BY 3 DESC, 1, 2`,
+    const { rows } = await session.query<{ schema: string; name: string; rows: string; bytes: string }>(
+      `SELECT schemaname AS schema, relname AS name, n_tup_ins + n_tup_upd + n_tup_del AS rows,
+         coalesce(pg_relation_size(relid), 0) AS bytes
+       FROM pg_catalog.pg_stat_user_tables`,
     );
-    return rows.map((row) => ({ schema: row.schema, name: row.name, rows: Number(row.rows) }));
+    return rows.map((row) => ({ ...row, rows: Number(row.rows), bytes: Number(row.bytes) }));
   });
 }
 
-/** The edits of an install's live; none where they cannot be counted, which must not stop what it is asked for. */
-export async function editsOf({ core }: Parts, server: RunningServer, name: string): Promise<Edited[]> {
-  const password = core.secrets.get(`${server.name}/${name}`) ?? '';
-  return readEdits(server, name, password).catch(() => []);
+/**
+ * What was done to an install's live since it was clean, the most first, with about how many rows: written ones, and all
+ * of a table that was emptied or dropped. None where it cannot be told, which must not stop what it is asked for.
+ */
+export async function editsOf(parts: Parts, server: RunningServer, name: string): Promise<Edited[]> {
+  const { secrets, state } = parts.core;
+  const password = secrets.get(`${server.name}/${name}`) ?? '';
+  try {
+    const tables = await readTables(server, name, password);
+    const install = getInstall(state, name);
+    const written = sumOf([...tables, ...install.edited]);
+    return sumOf([...written, ...goneOf(parts, install, tables, written)]);
+  } catch {
+    return [];
+  }
+}
+
+// Of a table that was emptied or dropped all rows count; those that were written to are counted already.
+function goneOf(
+  parts: Parts,
+  install: InstallRecord,
+  tables: readonly Table[],
+  written: readonly Edited[],
+): Edited[] {
+  const filled = new Set(tables.filter(({ bytes }) => bytes > 0).map(idOf));
+  const counted = new Map(written.map((table) => [idOf(table), table.rows]));
+  const isOwn = ownScript(parts, install);
+  return install.report.tables.flatMap(({ schema, name, rows }) => {
+    const id = idOf({ schema, name });
+    if (rows === null || filled.has(id) || isOwn(name)) return [];
+    return [{ schema, name, rows: Math.max(0, rows - (counted.get(id) ?? 0)) }];
+  });
+}
+
+// A table that the install's own scripts name may be empty or away by their doing, and so may any where they make SQL.
+function ownScript({ core }: Parts, { name, options }: InstallRecord): (table: string) => boolean {
+  const script = `${options.after?.sql ?? ''}\n${findDemo(core.state, name)?.sql ?? ''}`;
+  if (/\bexecute\b/i.test(script)) return () => true;
+  return (table) => script.includes(table);
+}
+
+function sumOf(edited: readonly Edited[]): Edited[] {
+  const sums = new Map<string, Edited>();
+  for (const { schema, name, rows } of edited) {
+    const id = idOf({ schema, name });
+    sums.set(id, { schema, name, rows: rows + (sums.get(id)?.rows ?? 0) });
+  }
+  return [...sums.values()]
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows || idOf(a).localeCompare(idOf(b)));
+}
+
+function idOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return `${schema}.${name}`;
 }
 
 /** All edits in a few words, as `about 214 rows in 3 tables`. */

@@ -1,3 +1,4 @@
+import type { Edited } from '../contract/install.ts';
 import type { StateDb } from '../state/database.ts';
 import { readSetting } from '../state/settings.ts';
 import type { Publish } from './publish.ts';
@@ -9,6 +10,11 @@ export function formerMinutes(state: StateDb): number {
   return readSetting(state, 'formerMinutes');
 }
 
+/** Until when what a click takes away can be had back: a minute at least, since nothing goes without a way back. */
+export function undoableUntil(state: StateDb): string {
+  return new Date(Date.now() + Math.max(1, formerMinutes(state)) * 60_000).toISOString();
+}
+
 /**
  * How the live that is about to be replaced stays as a snapshot for a while. One that an earlier switch left under
  * the same label goes.
@@ -17,6 +23,7 @@ export function keepFormer(
   state: StateDb,
   install: InstallRecord,
   label: string,
+  edited: readonly Edited[],
 ): NonNullable<Publish['keep']> {
   const now = Date.now();
   return {
@@ -31,6 +38,8 @@ export function keepFormer(
       report: install.report,
       createdAt: new Date(now).toISOString(),
       expiresAt: new Date(now + formerMinutes(state) * 60_000).toISOString(),
+      edited: [...edited],
+      removed: null,
     },
     replaced: findSnapshot(state, install.name, label)?.database ?? null,
   };

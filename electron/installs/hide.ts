@@ -3,10 +3,9 @@ import { type RunningJob, runJob } from '../jobs/run.ts';
 import { withSession } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
 import { emptyDatabase } from '../sql/endings.ts';
-import type { Core } from '../state/core.ts';
 import { bringBack } from './bring-back.ts';
 import { editsOf } from './edits.ts';
-import { formerMinutes } from './former.ts';
+import { undoableUntil } from './former.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { changeInstall, getInstall, getRemoved, type InstallRecord, putInstall } from './records.ts';
@@ -32,7 +31,7 @@ export async function hideInstall(parts: Parts, name: string, watch: Watch = {})
   try {
     const record = getInstall(core.state, name);
     const install = await installOf(parts, record);
-    const until = untilOf(core);
+    const until = undoableUntil(core.state);
     const plan = {
       kind: 'remove' as const,
       title: `Remove ${name}`,
@@ -47,11 +46,6 @@ export async function hideInstall(parts: Parts, name: string, watch: Watch = {})
   } finally {
     lock.close();
   }
-}
-
-// A minute at least: nothing that a click takes away is without a way back.
-function untilOf({ state }: Core): string {
-  return new Date(Date.now() + Math.max(1, formerMinutes(state)) * 60_000).toISOString();
 }
 
 async function hideAndClose(

@@ -166,6 +166,7 @@ function draftOf(
     report: pristine.report,
     createdAt: new Date().toISOString(),
     resetAt: null,
+    edited: [],
     profile: null,
     removedUntil: null,
   };

@@ -2,7 +2,8 @@ import { cancelJob, followJob, listJobs, stopJob } from '../jobs/history.ts';
 import { backgroundJobs } from '../jobs/queue.ts';
 import type { Core } from '../state/core.ts';
 import { type Lock, requireLock, tryLock, waitForLock } from '../state/locks.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, Watch } from './parts.ts';
+import { getInstall } from './records.ts';
 import { tidyUp } from './tidy.ts';
 
 const lockName = (install: string): string => `install:${install}`;
@@ -54,4 +55,21 @@ async function endPreviews(core: Core, name: string, what: string, signal?: Abor
 /** Makes this process the writer of an install for work in the background, which waits for people's work to end. */
 export function lockForBackground(core: Core, name: string, signal: AbortSignal): Promise<Lock> {
   return waitForLock(core.state, lockName(name), backgroundWork(name), { timeoutMs: 3_600_000, signal });
+}
+
+/** Does what a person asked for as the one writer of an install. Throws `install_not_found` where there is none. */
+export async function alone<T>(
+  parts: Parts,
+  name: string,
+  what: string,
+  watch: Watch,
+  work: () => Promise<T>,
+): Promise<T> {
+  getInstall(parts.core.state, name);
+  const lock = await lockInstall(parts, name, what, 'wait', watch.signal);
+  try {
+    return await work();
+  } finally {
+    lock.close();
+  }
 }

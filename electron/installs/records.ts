@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RockpoolError } from '../contract/errors.ts';
+import { Edited } from '../contract/install.ts';
 import { InstallReport } from '../contract/report.ts';
 import { parseRecord, type StateDb } from '../state/database.ts';
 
@@ -62,6 +63,8 @@ export const InstallRecord = z.object({
   resetAt: z.iso.datetime().nullable(),
   /** The demo profile that is on: resets and updates apply it. */
   profile: z.string().nullable().default(null),
+  /** What had been done to the live before it was copied, as by going back to a snapshot: its own count begins at zero. */
+  edited: z.array(Edited).default([]),
   /** Until when a removal can be undone; nobody sees the install meanwhile. Null for one that is there. */
   removedUntil: z.iso.datetime().nullable().default(null),
 });

@@ -25,7 +25,7 @@ import {
   type Removed,
 } from './records.ts';
 import { releasePristine } from './release.ts';
-import { deleteSnapshot, listSnapshots } from './snapshot-records.ts';
+import { deleteSnapshot, listAllSnapshots } from './snapshot-records.ts';
 import { installOf } from './view.ts';
 
 /**
@@ -116,7 +116,7 @@ async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord):
     job.willMake('database', { server: server.name, name: install.name });
     if (install.spare !== null)
       job.willMake('database', { server: server.name, name: install.spare.database });
-    const snapshots = listSnapshots(state, install.name);
+    const snapshots = listAllSnapshots(state, install.name);
     for (const { label, database } of snapshots) {
       job.willMake('database', { server: server.name, name: database });
       deleteSnapshot(state, install.name, label);

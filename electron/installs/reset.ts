@@ -100,7 +100,7 @@ async function prepareAndSwitch(
   const { spare, pristine, replaced } = await prepareCopy(parts, job, server, admin, install);
   const statements = await dressSpare(parts, job, server, install, { spare, pristine }, outfit);
   const edited = await editsOf(parts, server, name);
-  const keep = edited.length > 0 ? keepFormer(parts.core.state, install, 'before reset') : null;
+  const keep = edited.length > 0 ? keepFormer(parts.core.state, install, 'before reset', edited) : null;
   const prepareMs = performance.now() - startedAt;
   const switched = await switchLive(parts, job, server, admin, {
     install: {
@@ -111,6 +111,7 @@ async function prepareAndSwitch(
       spare: null,
       spareNote: null,
       resetAt: new Date().toISOString(),
+      edited: [],
     },
     copy: spare,
     pristine,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RockpoolError } from '../contract/errors.ts';
-import type { Snapshot } from '../contract/install.ts';
+import { Edited, type Snapshot } from '../contract/install.ts';
 import { InstallReport } from '../contract/report.ts';
 import { parseRecord, type StateDb } from '../state/database.ts';
 
@@ -18,11 +18,20 @@ export const SnapshotRecord = z.object({
   createdAt: z.iso.datetime(),
   /** When it may be dropped; null for one that a person saved. */
   expiresAt: z.iso.datetime().nullable(),
+  /** What had been done to the live when it was copied. */
+  edited: z.array(Edited).default([]),
+  /** That it was deleted: what it was called, and when it would have gone by itself. It can be had back until `expiresAt`. */
+  removed: z.object({ label: z.string(), expiresAt: z.iso.datetime().nullable() }).nullable().default(null),
 });
 export type SnapshotRecord = z.infer<typeof SnapshotRecord>;
 
 /** The snapshots of an install, the newest first. */
 export function listSnapshots(state: StateDb, install: string): SnapshotRecord[] {
+  return listAllSnapshots(state, install).filter(({ removed }) => removed === null);
+}
+
+/** With those that were deleted and whose databases are still there. */
+export function listAllSnapshots(state: StateDb, install: string): SnapshotRecord[] {
   return state
     .rows('SELECT record FROM snapshots WHERE install = ?', install)
     .map((row) => parseRecord(SnapshotRecord, row))

@@ -1,16 +1,16 @@
 import { RockpoolError } from '../contract/errors.ts';
 import type { ResetResult, Snapshot, SnapshotSaved } from '../contract/install.ts';
+import { longestTitle, titleProblem } from '../contract/title-problem.ts';
 import { findCurrent } from '../impersonation/records.ts';
-import { queueJob, type RunningJob, runJob } from '../jobs/run.ts';
+import { type RunningJob, runJob } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
 import { copyDatabase, findDatabase, openDatabase } from '../sql/databases.ts';
 import { emptyDatabase, whileEnding } from '../sql/endings.ts';
 import { startServer } from './connect.ts';
 import { editsOf } from './edits.ts';
-import { forgetSnapshot } from './forget.ts';
 import { formerOf, keepFormer } from './former.ts';
 import { newId } from './live.ts';
-import { lockInstall } from './lock.ts';
+import { alone } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { getInstall, getPristine, type InstallRecord } from './records.ts';
 import {
@@ -21,11 +21,9 @@ import {
   type SnapshotRecord,
   snapshotOf,
 } from './snapshot-records.ts';
-import { copyFrom, sparePlan } from './spare.ts';
+import { copyFrom } from './spare.ts';
 import { switchLive } from './switch.ts';
 import { installOf } from './view.ts';
-
-const labelPattern = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u;
 
 /**
  * Keeps a copy of the live as it is under a label. The live is closed to everybody while it is copied, since one
@@ -85,6 +83,7 @@ async function copyLive(
       'warn',
       'A user is impersonated: the snapshot holds that user as changed, and going back to it does not undo it',
     );
+  const edited = await editsOf(parts, server, install.name);
   const startedAt = performance.now();
   let closedMs = 0;
   try {
@@ -108,6 +107,8 @@ async function copyLive(
     report: install.report,
     createdAt: new Date().toISOString(),
     expiresAt: null,
+    edited,
+    removed: null,
   };
   state.transaction(() => {
     putSnapshot(state, record);
@@ -165,7 +166,7 @@ async function goBack(parts: Parts, job: RunningJob, name: string, label: string
   const copy = await job.step('prepare', () => copyFrom(job, server, admin, snapshot.database));
   const pristine = getPristine(state, snapshot.pristine);
   const edited = await editsOf(parts, server, name);
-  const keep = keepFormer(state, install, 'before going back');
+  const keep = keepFormer(state, install, 'before going back', edited);
   const prepareMs = performance.now() - startedAt;
   const switched = await switchLive(parts, job, server, admin, {
     install: {
@@ -174,6 +175,7 @@ async function goBack(parts: Parts, job: RunningJob, name: string, label: string
       revision: snapshot.revision,
       report: snapshot.report,
       sizeBytes: snapshot.sizeBytes,
+      edited: snapshot.edited,
       // A spare of another revision would make the next reset jump to it.
       spare: pristine.id === install.pristine ? install.spare : null,
     },
@@ -185,49 +187,16 @@ async function goBack(parts: Parts, job: RunningJob, name: string, label: string
   return { ...switched, prepareMs, former: { ...formerOf(keep), edited } };
 }
 
-/** Deletes a snapshot; the background drops its database. */
-export async function removeSnapshot(
-  parts: Parts,
-  name: string,
-  label: string,
-  watch: Watch = {},
-): Promise<Snapshot> {
-  const { state } = parts.core;
-  return alone(parts, name, `Deleting a snapshot of ${name}`, watch, async () => {
-    const snapshot = getSnapshot(state, name, label);
-    state.transaction(() => {
-      const job = queueJob(state, sparePlan(name, snapshot.database));
-      forgetSnapshot(state, snapshot, job.id);
-    });
-    return snapshotOf(snapshot);
-  });
-}
-
 export function listSnapshotsOf(parts: Parts, name: string): Snapshot[] {
   getInstall(parts.core.state, name);
   return listSnapshots(parts.core.state, name).map(snapshotOf);
 }
 
-async function alone<T>(
-  parts: Parts,
-  name: string,
-  what: string,
-  watch: Watch,
-  work: () => Promise<T>,
-): Promise<T> {
-  getInstall(parts.core.state, name);
-  const lock = await lockInstall(parts, name, what, 'wait', watch.signal);
-  try {
-    return await work();
-  } finally {
-    lock.close();
-  }
-}
-
 function requireLabel(label: string): void {
-  if (labelPattern.test(label)) return;
-  throw new RockpoolError('name_invalid', `${JSON.stringify(label)} cannot be a label.`, {
-    hint: 'A label starts with a letter or digit, holds letters, digits, spaces and . _ - and has 60 characters at most.',
-    detail: { label },
+  const problem = titleProblem(label);
+  if (problem === null) return;
+  throw new RockpoolError('name_invalid', `That cannot be the label of a snapshot. ${problem}`, {
+    hint: 'Choose another label.',
+    detail: { label: label.slice(0, longestTitle) },
   });
 }

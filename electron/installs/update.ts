@@ -118,7 +118,7 @@ async function pullAndSwitch(
   const edited = await editsOf(parts, server, install.name);
   if (edited.length > 0)
     job.log('warn', `Done since the last reset and not in the new live: ${sumOfEdits(edited)}`);
-  const keep = keepFormer(state, install, 'before update');
+  const keep = keepFormer(state, install, 'before update', edited);
   const { pristine } = next;
   const report = {
     ...pristine.report,
@@ -140,6 +140,7 @@ async function pullAndSwitch(
       spare: null,
       spareNote: null,
       resetAt: null,
+      edited: [],
     },
     copy: copy.made,
     pristine,

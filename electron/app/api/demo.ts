@@ -19,8 +19,17 @@ export const demoApi = demo.router({
     save: demo.profiles.save.handler(({ context, input }) =>
       context.app.saveProfile(input.name, input.profile, input.values),
     ),
+    create: demo.profiles.create.handler(({ context, input }) =>
+      context.app.createProfile(input.name, input.profile, input.values),
+    ),
     delete: demo.profiles.delete.handler(async ({ context, input }) =>
       context.app.deleteProfile(input.name, input.profile),
+    ),
+    removed: demo.profiles.removed.handler(async ({ context, input }) =>
+      context.app.listRemovedProfiles(input.name),
+    ),
+    undelete: demo.profiles.undelete.handler(async ({ context, input }) =>
+      context.app.undeleteProfile(input.name, input.profile),
     ),
     export: demo.profiles.export.handler(async ({ context, input }) => ({
       text: context.app.writeProfiles(input.name, input.profile, input.format),

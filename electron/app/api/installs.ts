@@ -53,7 +53,13 @@ export const installsApi = installs.router({
       context.app.restoreSnapshot(input.name, input.label, {}),
     ),
     delete: installs.snapshots.delete.handler(({ context, input }) =>
-      context.app.deleteSnapshot(input.name, input.label, {}),
+      context.app.deleteSnapshot(input.name, input.label, {}, { keep: input.keep === true }),
+    ),
+    removed: installs.snapshots.removed.handler(async ({ context, input }) =>
+      context.app.listRemovedSnapshots(input.name),
+    ),
+    undelete: installs.snapshots.undelete.handler(({ context, input }) =>
+      context.app.undeleteSnapshot(input.name, input.label, {}),
     ),
   },
 });

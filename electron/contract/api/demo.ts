@@ -6,10 +6,13 @@ import {
   ParameterValues,
   Preview,
   Profile,
+  RemovedProfile,
 } from '../demo.ts';
 import { Named, procedure } from './procedure.ts';
 
-const OfProfile = Named.extend({ profile: z.string().min(1).max(200) });
+// How long a name may be is the app's to say, in a person's words.
+const name = z.string().max(10_000);
+const OfProfile = Named.extend({ profile: name });
 
 /** What an install is dressed in for a demo: statements, and profiles of values for them. */
 export const demo = {
@@ -29,14 +32,19 @@ export const demo = {
   profiles: {
     list: procedure.input(Named).output(z.array(Profile)),
     save: procedure.input(OfProfile.extend({ values: ParameterValues })).output(Profile),
-    delete: procedure.input(OfProfile).output(Profile),
+    /** As `save`, but never in the place of another. */
+    create: procedure.input(OfProfile.extend({ values: ParameterValues })).output(Profile),
+    /** It can be had back for a while. */
+    delete: procedure.input(OfProfile).output(Profile.extend({ until: z.iso.datetime() })),
+    removed: procedure.input(Named).output(z.array(RemovedProfile)),
+    undelete: procedure.input(OfProfile).output(Profile),
     /** Profiles as a text to keep; null for all of them. */
     export: procedure
-      .input(Named.extend({ profile: z.string().max(200).nullable(), format: z.enum(['json', 'csv']) }))
+      .input(Named.extend({ profile: name.nullable(), format: z.enum(['json', 'csv']) }))
       .output(z.object({ text: z.string() })),
     import: procedure
       .input(Named.extend({ text: z.string().max(900_000), format: z.enum(['json', 'csv']) }))
       .output(z.array(Profile)),
-    duplicate: procedure.input(OfProfile.extend({ to: z.string().min(1).max(200) })).output(Profile),
+    duplicate: procedure.input(OfProfile.extend({ to: name })).output(Profile),
   },
 };

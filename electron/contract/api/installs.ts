@@ -19,7 +19,8 @@ import {
 import { ServerKind } from '../server.ts';
 import { Named, procedure } from './procedure.ts';
 
-const label = z.string().min(1).max(200);
+// How long a label may be is the app's to say, in a person's words.
+const label = z.string().max(10_000);
 
 /**
  * The life of installs. What is a job runs to its end whatever becomes of the connection: it is followed and cancelled as
@@ -69,6 +70,11 @@ export const installs = {
     list: procedure.input(Named).output(z.array(Snapshot)),
     save: procedure.input(Named.extend({ label })).output(SnapshotSaved),
     restore: procedure.input(Named.extend({ label })).output(ResetResult),
-    delete: procedure.input(Named.extend({ label })).output(Snapshot),
+    /** With `keep` it can be had back until a time. */
+    delete: procedure
+      .input(Named.extend({ label, keep: z.boolean().optional() }))
+      .output(Snapshot.extend({ until: z.iso.datetime().nullable() })),
+    removed: procedure.input(Named).output(z.array(z.object({ label: z.string(), until: z.iso.datetime() }))),
+    undelete: procedure.input(Named.extend({ label })).output(Snapshot),
   },
 };

@@ -179,6 +179,11 @@ describe('a demo', () => {
     await rockpoolJson(home, 'reset', 'acme', '--profile', 'umbrella');
     await rockpoolJson(home, 'profile', 'acme', 'delete', 'umbrella');
     expect((await rockpoolJson<InstallDetails>(home, 'show', 'acme')).profile).toBeNull();
+    // For a while it can be had back as it was, and is on again.
+    await rockpoolJson(home, 'profile', 'acme', 'undelete', 'umbrella');
+    expect((await rockpoolJson<InstallDetails>(home, 'show', 'acme')).profile).toBe('umbrella');
+    await rockpoolJson(home, 'profile', 'acme', 'delete', 'umbrella');
+    expect((await rockpoolJson<InstallDetails>(home, 'show', 'acme')).profile).toBeNull();
     await rockpoolJson(home, 'profile', 'acme', 'import', out);
     const { profiles } = await rockpoolJson<{ profiles: Profile[] }>(home, 'profile', 'acme', 'list');
     expect(profiles.map(({ name }) => name)).toEqual([

@@ -49,6 +49,60 @@ describe('snapshots', onTestServer, () => {
     expect(await countAt(url, 'events')).toBe(22_015);
   });
 
+  it('are told with what had been done to them, after going back too', async () => {
+    const changedRows = async () => {
+      const { former } = await rockpoolJson<ResetResult>(home, 'reset', 'acme');
+      return former?.edited ?? [];
+    };
+    const table = (name: string, rows: number) => ({ schema: 'public', name, rows });
+    await queryAt(url, 'DELETE FROM invoice_lines WHERE id IN (SELECT id FROM invoice_lines LIMIT 100)');
+    await queryAt(url, 'TRUNCATE attachments');
+    await queryAt(url, 'DROP TABLE api_keys CASCADE');
+    const edited = await changedRows();
+    const attachments = edited.find(({ name }) => name === 'attachments')?.rows ?? 0;
+    const keys = edited.find(({ name }) => name === 'api_keys')?.rows ?? 0;
+    expect(edited).toEqual([
+      table('attachments', attachments),
+      table('api_keys', keys),
+      table('invoice_lines', 100),
+    ]);
+    expect(attachments).toBeGreaterThan(1000);
+    expect(keys).toBeGreaterThan(200);
+    expect(await changedRows()).toEqual([]);
+    await rockpoolJson(home, 'snapshot', 'restore', 'acme', 'before reset');
+    await queryAt(url, 'UPDATE plans SET name = name');
+    const [{ n: plans } = { n: 0 }] = await queryAt(url, 'SELECT count(*)::int AS n FROM plans');
+    expect(await changedRows()).toEqual([...edited, table('plans', Number(plans))]);
+  });
+
+  it('that were deleted can be had back for a while, under a label that is free', async () => {
+    const labels = async () =>
+      (await rockpoolJson<{ snapshots: Snapshot[] }>(home, 'snapshot', 'list', 'acme')).snapshots
+        .filter(({ expiresAt }) => expiresAt === null)
+        .map(({ label }) => label);
+    await rockpoolJson(home, 'snapshot', 'save', 'acme', 'Söns & Co, 1st');
+    const { snapshot } = await rockpoolJson<{ snapshot: { until: string } }>(
+      home,
+      'snapshot',
+      'delete',
+      'acme',
+      'Söns & Co, 1st',
+      '--keep',
+    );
+    expect(Date.parse(snapshot.until)).toBeGreaterThan(Date.now());
+    expect(await labels()).toEqual(['half the events']);
+    await rockpoolJson(home, 'snapshot', 'save', 'acme', 'Söns & Co, 1st');
+    const undelete = ['snapshot', 'undelete', 'acme', 'Söns & Co, 1st'] as const;
+    expect((await rockpoolError(home, ...undelete)).error.code).toBe('name_taken');
+    await rockpoolJson(home, 'snapshot', 'delete', 'acme', 'Söns & Co, 1st');
+    await rockpoolJson(home, ...undelete);
+    expect(await labels()).toEqual(['Söns & Co, 1st', 'half the events']);
+    await rockpoolJson(home, 'snapshot', 'restore', 'acme', 'Söns & Co, 1st');
+    await rockpoolJson(home, 'snapshot', 'delete', 'acme', 'Söns & Co, 1st');
+    expect((await rockpoolError(home, ...undelete)).error.code).toBe('snapshot_not_found');
+    await rockpoolJson(home, 'reset', 'acme');
+  });
+
   it('have labels of their own: a taken one, an unknown one and a bad one are refused', async () => {
     expect((await rockpoolError(home, 'snapshot', 'save', 'acme', 'half the events')).error.code).toBe(
       'name_taken',

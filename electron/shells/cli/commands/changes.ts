@@ -101,10 +101,26 @@ export function addChangeCommands(program: Command): void {
   snapshot
     .command('delete <name> <label>')
     .description('delete a snapshot')
+    .option('--keep', 'so that it can be had back for a while')
+    .action((name: string, label: string, flags: Json & { keep?: boolean }) =>
+      runAction(flags.json === true, {
+        act: async (app, watch) => ({
+          snapshot: await app.deleteSnapshot(name, label, watch, { keep: flags.keep === true }),
+        }),
+        format: ({ snapshot: gone }) =>
+          gone.until === null
+            ? `${gone.label} is deleted: ${formatBytes(gone.sizeBytes)}.`
+            : `${gone.label} is deleted. Until ${gone.until} it can be had back: rockpool snapshot undelete ${name} ${JSON.stringify(gone.label)}`,
+      }),
+    );
+
+  snapshot
+    .command('undelete <name> <label>')
+    .description('bring a snapshot back that was deleted with --keep')
     .action((name: string, label: string, flags: Json) =>
       runAction(flags.json === true, {
-        act: async (app, watch) => ({ snapshot: await app.deleteSnapshot(name, label, watch) }),
-        format: ({ snapshot: gone }) => `${gone.label} is deleted: ${formatBytes(gone.sizeBytes)}.`,
+        act: async (app, watch) => ({ snapshot: await app.undeleteSnapshot(name, label, watch) }),
+        format: ({ snapshot: back }) => `${back.label} is back as it was.`,
       }),
     );
 }

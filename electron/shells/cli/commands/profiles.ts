@@ -10,12 +10,14 @@ interface Json {
   readonly json?: boolean;
 }
 
-/** profile NAME save|list|delete|duplicate|export|import. */
+/** profile NAME save|list|delete|undelete|duplicate|export|import. */
 export function addProfileCommands(program: Command): void {
   program
     .command('profile <name> <action> [words...]')
     .description('named values for the demo statements of an install, one a prospect')
-    .usage('NAME save P key=value … | list | delete P | duplicate P Q | export FILE [P] | import FILE')
+    .usage(
+      'NAME save P key=value … | list | delete P | undelete P | duplicate P Q | export FILE [P] | import FILE',
+    )
     .addHelpText(
       'after',
       '\nFILE is CSV where it ends in .csv, else JSON. A saved profile takes the place of one of that name.\n\nExamples:\n  rockpool profile acme save globex company_name=Globex logo=https://globex.example/logo.svg\n  rockpool reset acme --profile globex',
@@ -33,6 +35,7 @@ interface Result {
   readonly profile?: Profile;
   readonly exported?: { file: string; profiles: string[] };
   readonly deleted?: boolean;
+  readonly undeleted?: boolean;
 }
 
 async function actOn(app: App, name: string, action: string, words: readonly string[]): Promise<Result> {
@@ -46,6 +49,8 @@ async function actOn(app: App, name: string, action: string, words: readonly str
       };
     case 'delete':
       return { profile: app.deleteProfile(name, word(first, 'delete P')), deleted: true };
+    case 'undelete':
+      return { profile: app.undeleteProfile(name, word(first, 'undelete P')), undeleted: true };
     case 'duplicate':
       return {
         profile: app.duplicateProfile(name, word(first, 'duplicate P Q'), word(second, 'duplicate P Q')),
@@ -56,7 +61,7 @@ async function actOn(app: App, name: string, action: string, words: readonly str
       return { profiles: await app.importProfiles(name, word(first, 'import FILE')) };
     default:
       throw new RockpoolError('usage', `${JSON.stringify(action)} is nothing that profile can do.`, {
-        hint: 'save P key=value …, list, delete P, duplicate P Q, export FILE [P] or import FILE.',
+        hint: 'save P key=value …, list, delete P, undelete P, duplicate P Q, export FILE [P] or import FILE.',
       });
   }
 }
@@ -75,12 +80,13 @@ function pairsOf(words: readonly string[]): Record<string, string> {
   }
 }
 
-function format(name: string, { profiles, profile, exported, deleted }: Result): string {
+function format(name: string, { profiles, profile, exported, deleted, undeleted }: Result): string {
   if (exported !== undefined)
     return `${plural(exported.profiles.length, 'profile')} written to ${exported.file}`;
   if (profile !== undefined) {
+    if (undeleted === true) return `${profile.name} is back as it was.`;
     return deleted === true
-      ? `${profile.name} is deleted.`
+      ? `${profile.name} is deleted. For a while it can be had back: rockpool profile ${name} undelete ${JSON.stringify(profile.name)}`
       : `${profile.name} is saved with ${plural(Object.keys(profile.values).length, 'value')}. Apply it: rockpool reset ${name} --profile ${JSON.stringify(profile.name)}`;
   }
   if (profiles === undefined || profiles.length === 0) {
