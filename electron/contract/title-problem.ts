@@ -6,7 +6,6 @@ export function titleProblem(title: string): string | null {
   if (title.trim() === '') return 'Give it a name.';
   if ([...title].length > longestTitle)
     return `It has ${[...title].length} characters; ${longestTitle} are the most.`;
-  if (title !== title.trim()) return 'It begins or ends with a blank.';
   if (/^[./\\=+@~-]/.test(title))
     return `It begins with ${title[0]}, which would be taken for a path, an option or a formula elsewhere.`;
   if (/\p{Cc}/u.test(title)) return 'It holds a line break or another control character.';
