@@ -1,4 +1,12 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { Progress } from './test/support/progress.ts';
+
+// One second, which is what a condition is waited for else, is not enough where a machine is busy.
+const poll = { poll: { timeout: 60_000, interval: 50 } };
+
+// `test/run.ts` wants to know what became of each file, also where it ends the run.
+const results = process.env.ROCKPOOL_TEST_RESULTS;
 
 export default defineConfig({
   test: {
@@ -9,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
+          setupFiles: ['test/support/warnings.ts'],
+          expect: poll,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -18,8 +28,10 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          setupFiles: ['test/support/warnings.ts'],
+          expect: poll,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -29,8 +41,10 @@ export default defineConfig({
           include: ['test/integration/installs/{install,reset,update,snapshots}.test.ts'],
           env: { ROCKPOOL_TEST_SERVER: 'docker' },
           environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          setupFiles: ['test/support/warnings.ts'],
+          expect: poll,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -38,12 +52,19 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          expect: { poll: { timeout: 30_000, interval: 250 } },
+          setupFiles: ['test/support/warnings.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000, interval: 250 } },
         },
       },
     ],
+    ...(results === undefined
+      ? {}
+      : {
+          reporters: ['default', 'json', new Progress(join(results, 'progress.jsonl'))],
+          outputFile: { json: join(results, 'report.json') },
+        }),
     // What tests start has work of its own.
     maxWorkers: 2,
   },

@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { RockpoolError } from '../contract/errors.ts';
-import type { Session } from '../sql/connect.ts';
-import type { AdminSession } from '../sql/databases.ts';
+import type { Address, Session } from '../sql/connect.ts';
+import { endSession } from '../sql/endings.ts';
 import { sayFailure } from './failure.ts';
 import type { DemoStatement } from './script.ts';
 
 /** A limited role's session in a copy, with who can end it from outside. */
 export interface DemoSession {
   readonly session: Session;
-  readonly admin: AdminSession;
+  readonly admin: Address;
   /** How long one statement may take. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
@@ -50,10 +50,11 @@ function passRows(client: pg.Client, text: string, values: readonly string[]): P
 
 async function withDeadline<T>(within: DemoSession, demo: DemoStatement, work: () => Promise<T>): Promise<T> {
   const { admin, session, deadlineMs, signal } = within;
-  const { processID } = session.client as unknown as { processID: number | null };
   let late = false;
   const end = (): void => {
-    admin.client.query('SELECT pg_catalog.pg_terminate_backend($1)', [processID]).catch(() => {});
+    endSession(admin, session).catch(() => {
+      // The server is gone, and the session with it.
+    });
   };
   const timer = setTimeout(() => {
     late = true;

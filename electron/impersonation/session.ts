@@ -61,7 +61,8 @@ export async function withLiveRole<T>(
   // The right to connect comes with the membership: a grant of its own would have to be taken back before the role goes.
   await admin.query(`GRANT ${quoteName(name)} TO ${quoteName(role)}`);
   await admin.query('COMMIT');
-  const end = (): void => void endRoleSessions(admin, role).catch(() => {});
+  const end = (): void =>
+    void withSession(server.admin, {}, (own) => endRoleSessions(own, role)).catch(() => {});
   const timer = setTimeout(end, deadlineMs);
   let stubborn: NodeJS.Timeout | undefined;
   const onAbort = (): void => {

@@ -95,7 +95,12 @@ export async function insideCopy<T>(
   async function withinSession(): Promise<T> {
     try {
       await using session = await connect(build.address, { settings: sessionSettings, signal: job.signal });
-      const made = await work({ session, admin, deadlineMs: statementDeadlineMs, signal: job.signal });
+      const made = await work({
+        session,
+        admin: server.admin,
+        deadlineMs: statementDeadlineMs,
+        signal: job.signal,
+      });
       await session.close();
       await admin.query(`REVOKE ${onDatabase} FROM ${quoteName(owner)}`);
       await closeBuild(server.admin, admin, build);

@@ -43,7 +43,7 @@ export async function runAfter(
   // As in a live, where the owner may make schemas too. The grant does not come along when the database is copied.
   await admin.query(`GRANT ${onDatabase} TO ${quoteName(owner)}`);
   {
-    await using crew = await openCrew(admin, build, { ...request, connections: 1 }, job.signal);
+    await using crew = await openCrew(server.admin, build, { ...request, connections: 1 }, job.signal);
     await crew.run(0, async (worker) => {
       const touched = await runAll(worker, statements, file);
       await tidy(worker, touched);

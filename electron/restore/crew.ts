@@ -13,7 +13,11 @@ export interface CrewOptions {
   readonly settings: NonNullable<ConnectOptions['settings']>;
   readonly context: WorkerContext;
   readonly signal: AbortSignal;
+  /** Ends the sessions from outside: a statement can catch being cancelled. */
+  readonly endAll: () => Promise<void>;
 }
+
+const stubbornAfterMs = 2000;
 
 /**
  * A few sessions that share one heap of work: the costliest waiting task is taken first. The first failure stops all
@@ -26,10 +30,15 @@ export class Crew implements AsyncDisposable {
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
 
-  private constructor() {}
+  readonly #endAll: () => Promise<void>;
+  #stubborn: NodeJS.Timeout | undefined;
 
-  static async open({ address, sessions, settings, context, signal }: CrewOptions): Promise<Crew> {
-    const crew = new Crew();
+  private constructor(endAll: () => Promise<void>) {
+    this.#endAll = endAll;
+  }
+
+  static async open({ address, sessions, settings, context, signal, endAll }: CrewOptions): Promise<Crew> {
+    const crew = new Crew(endAll);
     const stop = (): void => crew.#stop(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { signal: crew.#abort.signal });
@@ -93,6 +102,7 @@ export class Crew implements AsyncDisposable {
     this.#stop(new Error('the crew is closed'));
     await Promise.all(this.#running);
     await Promise.all(this.#workers.map(({ session }) => session.close()));
+    clearTimeout(this.#stubborn);
   }
 
   #next(): void {
@@ -119,6 +129,11 @@ export class Crew implements AsyncDisposable {
   #stop(reason: unknown): void {
     if (this.signal.aborted) return;
     this.#abort.abort(reason);
+    this.#stubborn = setTimeout(() => {
+      this.#endAll().catch(() => {
+        // The server is gone, and the sessions with it.
+      });
+    }, stubbornAfterMs);
     for (const { drop } of this.#waiting.splice(0)) drop(reason);
   }
 }

@@ -30,7 +30,7 @@ export async function reloadTables(
   const build = await reopenBuild(admin, job, request);
   const result: ReloadResult = { tables: [], kept: [], orphans: [], warnings: [], skipped: [] };
   {
-    await using crew = await openCrew(admin, build, request, job.signal);
+    await using crew = await openCrew(server.admin, build, request, job.signal);
     const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
     await refill({ crew, plan, result, meter, room, request });
   }

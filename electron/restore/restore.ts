@@ -38,7 +38,7 @@ export async function restoreArchive(
   const { connections, deadlineMs } = request;
   const wish = { connections, deadlineMs, onSettingProblem: (name: string) => refusedSettings.add(name) };
   {
-    await using crew = await openCrew(admin, build, wish, job.signal);
+    await using crew = await openCrew(server.admin, build, wish, job.signal);
     const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
     await fillBuild({ crew, plan, report, meter, room, request, refusedSettings });
   }

@@ -1,6 +1,5 @@
 import { totalmem } from 'node:os';
-import type { ConnectOptions } from '../sql/connect.ts';
-import type { AdminSession } from '../sql/databases.ts';
+import { type Address, type ConnectOptions, withSession } from '../sql/connect.ts';
 import { endRoleSessions } from '../sql/roles.ts';
 import type { Build } from './build.ts';
 import { Crew } from './crew.ts';
@@ -18,32 +17,18 @@ const defaultDeadlineMs = 10 * 60 * 1000;
 
 /** Opens the sessions in which the role of a job builds. Once the signal has aborted they are ended, whatever they do. */
 export async function openCrew(
-  admin: AdminSession,
+  admin: Address,
   build: Build,
   { connections, deadlineMs = defaultDeadlineMs, onSettingProblem = () => {} }: CrewWish,
   signal: AbortSignal,
 ): Promise<Crew> {
-  const crew = await Crew.open({
+  return Crew.open({
     address: build.address,
     sessions: connections,
     settings: jobSettings(connections),
     context: { admin, deadlineMs, onSettingProblem },
     signal,
-  });
-  endStubborn(crew.signal, () => endRoleSessions(admin, build.role));
-  return crew;
-}
-
-const stubbornAfterMs = 2000;
-
-// A statement can catch being cancelled, so sessions that are still there a moment later are ended.
-function endStubborn(signal: AbortSignal, end: () => Promise<void>): void {
-  signal.addEventListener('abort', () => {
-    setTimeout(() => {
-      end().catch(() => {
-        // The work has ended meanwhile, and its sessions with it.
-      });
-    }, stubbornAfterMs).unref();
+    endAll: () => withSession(admin, {}, (own) => endRoleSessions(own, build.role)),
   });
 }
 

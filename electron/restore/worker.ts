@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { RockpoolError } from '../contract/errors.ts';
-import type { Session } from '../sql/connect.ts';
-import type { AdminSession } from '../sql/databases.ts';
+import type { Address, Session } from '../sql/connect.ts';
+import { endSession } from '../sql/endings.ts';
 import type { PlannedStatement } from './plan.ts';
 import { applySettings, type Settings } from './settings.ts';
 
 /** What workers share: who ends a session that does not end by itself, and who hears of refused settings. */
 export interface WorkerContext {
-  readonly admin: AdminSession;
+  readonly admin: Address;
   /** How long one statement of the archive may take (faults C13). */
   readonly deadlineMs: number;
   readonly onSettingProblem: (name: string) => void;
@@ -71,7 +71,9 @@ export class Worker {
     const timer = setTimeout(() => {
       late = true;
       // A statement can catch a cancel, but not the end of its session.
-      admin.query('SELECT pg_catalog.pg_terminate_backend($1)', [processOf(this.session)]).catch(() => {});
+      endSession(admin, this.session).catch(() => {
+        // The server is gone, and the session with it.
+      });
     }, deadlineMs);
     try {
       return await work();
@@ -93,10 +95,6 @@ export class Worker {
 }
 
 const ourSettings: Settings = { path: [], sql: [] };
-
-function processOf(session: Session): number | null {
-  return (session.client as unknown as { processID: number | null }).processID;
-}
 
 /** True for an error that says that the session is gone. */
 export function isSessionGone(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import pg from 'pg';
+import { watchStatements } from './one-at-a-time.ts';
 
 /** Where and as whom to connect. A server is anything that yields one of these. */
 export interface Address {
@@ -85,6 +86,7 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
   });
   // A session that the server ends (a swap, a stop) raises 'error' on the idle client; the next query reports it.
   client.on('error', () => {});
+  watchStatements(client);
   const others = open.get(keyOf(address)) ?? new Set();
   open.set(keyOf(address), others.add(client));
   let closed = false;

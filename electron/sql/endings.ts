@@ -1,4 +1,5 @@
 import { RockpoolError } from '../contract/errors.ts';
+import { type Address, type Session, withSession } from './connect.ts';
 import { type AdminSession, closeDatabase, type DatabaseFacts } from './databases.ts';
 
 /**
@@ -131,6 +132,22 @@ async function endOnce(admin: AdminSession, { oid }: NumberedDatabase): Promise<
     [oid],
   );
   return rows;
+}
+
+/**
+ * Ends one session whatever it does, in a session of admin's own: any other one may be in the middle of a statement. A
+ * process whose number has gone to another role's session meanwhile is left alone.
+ */
+export async function endSession(admin: Address, { client }: Session): Promise<void> {
+  const { processID, user } = client as unknown as { processID: number | null; user: string };
+  if (processID === null) return;
+  await withSession(admin, {}, (own) =>
+    own.query(
+      `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+       WHERE pid = $1 AND usename = $2`,
+      [processID, user],
+    ),
+  );
 }
 
 /**

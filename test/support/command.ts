@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
+import { strict } from './strict.ts';
 
 /** A process of its own that does one thing with the servers of a home. */
 export interface Command {
@@ -18,7 +19,7 @@ export function startCommand(
   words: readonly string[],
   user: { uid?: number; gid?: number } = {},
 ): Command {
-  const child = spawn(process.execPath, [script, ...words], {
+  const child = spawn(process.execPath, [...strict, script, ...words], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,

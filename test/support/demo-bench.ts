@@ -68,7 +68,12 @@ export async function openDemoBench(schema: string, options: { bin?: string } = 
       connect(address, { settings: [['search_path', 'public']], signal });
     const within: DemoBench['within'] = async (work, { deadlineMs = 60_000, signal } = {}) => {
       await using session = await open(signal);
-      return await work({ session, admin, deadlineMs, signal: signal ?? new AbortController().signal });
+      return await work({
+        session,
+        admin: server.admin,
+        deadlineMs,
+        signal: signal ?? new AbortController().signal,
+      });
     };
     await within(({ session }) => session.query(schema));
     return {

@@ -32,6 +32,8 @@ export async function openRockpool(
       openTab: async (hash = '/', options = {}) => {
         const { url } = await rockpoolJson<{ url: string }>(home, 'open', '--no-browser');
         const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+        // Playwright's own 30 s are not enough where a machine is busy.
+        context.setDefaultTimeout(60_000);
         const page = await context.newPage();
         page.on('pageerror', (error) => complaints.push(error.message));
         page.on('console', (message) => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { strict } from './strict.ts';
 
 /** A program of `test/support/programs` in a process of its own, killed at the end of its block. */
 export interface Program extends AsyncDisposable {
@@ -20,7 +21,7 @@ export function startProgram(
   environment: NodeJS.ProcessEnv = {},
 ): Program {
   const file = join(import.meta.dirname, 'programs', `${name}.ts`);
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [...strict, file, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -11,6 +11,8 @@ export interface Results {
     /** True where what it needs cannot be had from any registry that is reached. */
     readonly notToBeHad?: boolean;
   }[];
+  /** What a run that was ended early had not come to, or not to its end. */
+  readonly notRun?: readonly string[];
 }
 
 /** The parts of Vitest's JSON report that are counted here. */
@@ -64,6 +66,20 @@ export function readResults(run: string, report: string | null, exitCode: number
   return { passed, failed, skipped };
 }
 
+/**
+ * Counts what a Vitest run came to before it was ended: what it had not come to is named, and the run as such has failed.
+ */
+export function readEnded(run: string, report: string, notRun: readonly string[], root: string): Results {
+  const { passed, failed, skipped } = readResults(run, report, 0, root);
+  const own = failed.filter((test) => test !== `${run}: there are no tests`);
+  return {
+    passed,
+    failed: [...own, `${run}: it was ended early`],
+    skipped,
+    notRun: notRun.map((file) => `${run}: ${relative(root, file)}`),
+  };
+}
+
 function unexplained(fileStatus: string): string {
   return fileStatus === 'failed' ? 'what it stands in has failed' : 'no reason is given';
 }
@@ -76,7 +92,8 @@ export function addUpResults(all: readonly Results[], requireAll: boolean): Resu
   const skipped = all.flatMap((results) => results.skipped);
   const failed = all.flatMap((results) => results.failed);
   const passed = all.reduce((sum, results) => sum + results.passed, 0);
-  if (!requireAll) return { passed, failed, skipped };
+  const notRun = all.flatMap((results) => results.notRun ?? []);
+  if (!requireAll) return { passed, failed, skipped, notRun };
   const required = skipped
     .filter(({ notToBeHad }) => notToBeHad !== true)
     .map(({ test, reason }) => `${test} (skipped: ${reason})`);
@@ -84,6 +101,7 @@ export function addUpResults(all: readonly Results[], requireAll: boolean): Resu
     passed,
     failed: [...failed, ...required],
     skipped: skipped.filter(({ notToBeHad }) => notToBeHad === true),
+    notRun,
   };
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import { listJobs } from '../../electron/jobs/history.ts';
 import type { Home } from './home.ts';
+import { strict } from './strict.ts';
 import { withServer } from './test-server.ts';
 
 const main = fileURLToPath(new URL('../../electron/shells/cli/main.ts', import.meta.url));
@@ -58,7 +59,7 @@ export async function rockpoolError(
 
 /** Starts a command without waiting: of the sources, or of what `ROCKPOOL_PROGRAM` names, as benches do. */
 export function startRockpool(home: Pick<Home, 'environment'>, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [process.env.ROCKPOOL_PROGRAM ?? main, ...withServer(args)], {
+  return spawn(process.execPath, [...strict, process.env.ROCKPOOL_PROGRAM ?? main, ...withServer(args)], {
     env: home.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

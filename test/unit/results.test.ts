@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addUpResults, readResults, summaryLine } from '../support/results.ts';
+import { addUpResults, readEnded, readResults, summaryLine } from '../support/results.ts';
 
 type Test = { fullName: string; status: string; meta?: { skipReason?: string; notToBeHad?: boolean } };
 
@@ -60,5 +60,20 @@ describe('the end of a test run', () => {
       ],
     });
     expect(readResults('unit', text, 1, '/p').failed).toEqual(['test/a.test.ts: outside of any test']);
+  });
+
+  it('names what a run that was ended early had not come to, and takes it for no good one', () => {
+    const ended = readEnded('unit', report(passes), ['/p/test/b.test.ts', '/p/test/c.test.ts'], '/p');
+    const total = addUpResults(
+      [ended, { passed: 1, failed: [], skipped: [], notRun: ['e2e: all of it'] }],
+      true,
+    );
+    expect(total.notRun).toEqual(['unit: test/b.test.ts', 'unit: test/c.test.ts', 'e2e: all of it']);
+    expect(total.failed).toEqual(['unit: it was ended early']);
+    expect(summaryLine(total)).toBe('2 passed, 1 failed, 0 skipped');
+  });
+
+  it('says so where it was ended before its first file', () => {
+    expect(readEnded('unit', report(), [], '/p').failed).toEqual(['unit: it was ended early']);
   });
 });

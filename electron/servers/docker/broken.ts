@@ -77,8 +77,14 @@ export function watchContainer(what: Watched): void {
   trustAgain(what.address, what.container);
   const key = keyOf(what.address);
   if (watched.has(key)) return;
+  let looking = false;
   const timer = setInterval(() => {
-    if (hasSessions(what.address)) void look(what);
+    // An engine that is slow to answer is not asked again meanwhile.
+    if (looking || !hasSessions(what.address)) return;
+    looking = true;
+    void look(what).finally(() => {
+      looking = false;
+    });
   }, lookEveryMs);
   timer.unref();
   watched.set(key, { what, timer });

@@ -53,7 +53,7 @@ export async function runningDocker(
   const password = core.secrets.get(`${record.name}/${adminRole}`);
   if (password === null || !record.docker.whole) return null;
   try {
-    const engine = await engineOf(record, environment, 2000);
+    const engine = await engineOf(record, environment);
     const labels = labelsOf(core.paths.homeId, record.name);
     if ((await findContainer(engine, record.docker.container, labels))?.state !== 'running') return null;
     const admin = adminAddress(record.port, password);
@@ -173,7 +173,7 @@ function runningServer(
   const admin = adminAddress(port, password);
   const labels = labelsOf(core.paths.homeId, name);
   const answers = (): Promise<boolean> =>
-    askServer(admin, 1500).then(
+    askServer(admin, 5000).then(
       () => true,
       () => false,
     );

@@ -12,12 +12,15 @@ import { startAirflow } from '../../support/airflow-server.ts';
 import { type Home, makeHome } from '../../support/home.ts';
 import { makePublished } from '../../support/published-workflow.ts';
 import { rockpool, rockpoolError, rockpoolJson } from '../../support/rockpool.ts';
+import { strict } from '../../support/strict.ts';
 
 const password = 'correct-horse-battery';
 
 /** Runs a command with a text on its standard input. */
 async function withInput(home: Home, input: string, ...args: string[]) {
-  const child = spawn(process.execPath, ['electron/shells/cli/main.ts', ...args], { env: home.environment });
+  const child = spawn(process.execPath, [...strict, 'electron/shells/cli/main.ts', ...args], {
+    env: home.environment,
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

@@ -79,9 +79,7 @@ describe('the list of tables', () => {
       'CREATE TABLE busy (id integer PRIMARY KEY); INSERT INTO busy SELECT generate_series(1, 70)',
     );
     await expect
-      .poll(async () => (await listTables(live.reader)).find((table) => table.name === 'busy')?.changed, {
-        timeout: 20_000,
-      })
+      .poll(async () => (await listTables(live.reader)).find((table) => table.name === 'busy')?.changed)
       .toBe(70);
     await live.run('DROP TABLE busy');
   });

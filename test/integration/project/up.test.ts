@@ -21,6 +21,7 @@ import { type Home, makeHome } from '../../support/home.ts';
 import { publish } from '../../support/published.ts';
 import { queryAt } from '../../support/query.ts';
 import { rockpoolJson, sample, settle } from '../../support/rockpool.ts';
+import { strict } from '../../support/strict.ts';
 
 const main = fileURLToPath(new URL('../../../electron/shells/cli/main.ts', import.meta.url));
 const example = fileURLToPath(new URL('../../support/example-project', import.meta.url));
@@ -49,7 +50,7 @@ interface Ended {
 
 /** Runs a command in the clone, as somebody does after `git clone` and `cd`. */
 async function inClone(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args, '--json'], {
+  const child = spawn(process.execPath, [...strict, main, ...args, '--json'], {
     cwd: clone.path,
     env: home.environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,6 +12,7 @@ import { repositoryFiles } from '../../support/published.ts';
 import { rockpool, rockpoolError, rockpoolJson } from '../../support/rockpool.ts';
 import { type S3Server, startS3Server, withS3Server } from '../../support/s3-server.ts';
 import { onlyOnLinux } from '../../support/skip.ts';
+import { strict } from '../../support/strict.ts';
 
 const secret = 'secret-key-5e1f';
 
@@ -139,7 +140,7 @@ describe('the command line and a bucket', withS3Server, () => {
       const add = ['source', 'add', 'careful', 's3://datasets/exports', '--endpoint', server.url];
       await rockpoolJson(asked, ...add, '--profile', 'careful');
       const output = join(folder.path, 'stdout');
-      const command = `"${process.execPath}" electron/shells/cli/main.ts source check careful --json > "${output}"`;
+      const command = `"${process.execPath}" ${strict.join(' ')} electron/shells/cli/main.ts source check careful --json > "${output}"`;
       // script gives the command a terminal of its own.
       const child = spawn('script', ['-qec', command, '/dev/null'], {
         env: environment,

@@ -48,11 +48,9 @@ describe('the type of one value', () => {
   });
 
   it('of a hostile text of a megabyte is found in linear time', () => {
-    const startedAt = performance.now();
+    // A backtracking pattern takes longer than this test may.
     for (const piece of ['1', '-', '[', '{"a":', '2024-02-29 ', '0.', '" '])
       typeOfValue(piece.repeat(200_000));
-    // Far above what it takes, far below what a backtracking pattern would.
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });
 

@@ -124,7 +124,7 @@ describe('a server in a container', needsImage('postgres:17'), () => {
     );
     await servers.stop('docker_17');
     server = await servers.start('docker_17');
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 1000; tries += 1) {
       const ready = lines.findLastIndex((line) => line.includes('ready to accept connections'));
       if (ready > lines.findLastIndex((line) => line.includes('database system is shut down'))) break;
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -8,7 +8,7 @@ import { openChromium, withChromium } from '../../../support/chromium.ts';
 import { openTestSite, type TestSite } from '../../../support/page-server.ts';
 
 // A machine may be busy: this only ends what hangs.
-const soon = { timeout: 30_000 };
+const soon = { timeout: 60_000 };
 
 let site: TestSite;
 let attacker: Server;

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Seen, smallContract } from '../../../support/page-server.ts';
 
 // A machine may be busy: this only ends what hangs.
-const soon = { timeout: 30_000 };
+const soon = { timeout: 60_000 };
 
 type Client = ContractRouterClient<typeof smallContract>;
 const program = join(import.meta.dirname, '../../../support/programs/port-server.ts');

@@ -5,7 +5,7 @@ import type { BrowserWindowConstructorOptions, CustomScheme, MenuItemConstructor
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 // A machine may be busy: this only ends what hangs.
-const soon = { timeout: 30_000 };
+const soon = { timeout: 60_000 };
 
 /** Electron's objects as far as main.ts touches them; what it does with them is written down. */
 const electron = vi.hoisted(() => ({ calls: [] as string[], made: {} as Record<string, unknown> }));
@@ -96,8 +96,8 @@ describe('the desktop shell’s start', () => {
   beforeAll(async () => {
     process.env.ROCKPOOL_HOME = '/a/home';
     await import('../../../../electron/shells/desktop/main.ts');
-    await vi.waitFor(() => expect(calls).toContain('load app://rockpool/'));
-    await vi.waitFor(() => expect(calls).toContain('core page'));
+    await vi.waitFor(() => expect(calls).toContain('load app://rockpool/'), soon);
+    await vi.waitFor(() => expect(calls).toContain('core page'), soon);
   });
   afterAll(() => {
     if (home === undefined) delete process.env.ROCKPOOL_HOME;
@@ -144,9 +144,7 @@ describe('the desktop shell’s start', () => {
     const core = calls.filter((call) => call.startsWith('core '));
     expect(core.slice(0, 2)).toEqual(['core keyring', 'core page']);
     (made.core as EventEmitter).emit('exit', 139);
-    await expect
-      .poll(() => calls.filter((call) => call.startsWith('fork ')), { timeout: 5000 })
-      .toHaveLength(2);
+    await expect.poll(() => calls.filter((call) => call.startsWith('fork ')), soon).toHaveLength(2);
   });
 
   it('brings its window to the front when it is started a second time (A14)', () => {
