@@ -1,7 +1,8 @@
 import { Alert, Button, Code, Collapse, Group, Text, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
+import { hintInPage } from '../texts/errors.ts';
 import { texts } from '../texts/general.ts';
 
 /** What went wrong in one sentence, what to do, and, for experts, the rest. */
@@ -9,12 +10,16 @@ export function Failed({
   failure,
   onRetry,
   onDismiss,
+  children,
 }: {
   failure: ErrorReport;
   onRetry?: () => void;
   onDismiss?: () => void;
+  /** What can be done about it. */
+  children?: ReactNode;
 }) {
   const [open, setOpen] = useState(false);
+  const hint = hintInPage(failure.code, failure.hint);
   const detail = { code: failure.code, ...failure.detail };
   return (
     <Alert
@@ -34,8 +39,9 @@ export function Failed({
       closeButtonLabel={texts.close}
       {...(onDismiss !== undefined && { onClose: onDismiss })}
     >
-      {failure.hint !== null && <Text size="sm">{failure.hint}</Text>}
+      {hint !== null && <Text size="sm">{hint}</Text>}
       <Group gap="sm" mt="xs">
+        {children}
         {onRetry !== undefined && <Button onClick={onRetry}>{texts.retry}</Button>}
         <UnstyledButton fz="sm" td="underline" aria-expanded={open} onClick={() => setOpen(!open)}>
           {texts.details}

@@ -9,6 +9,7 @@ import { api } from '../wire/connection.ts';
 import { runAct } from './acts.ts';
 import { commandOf } from './command.ts';
 import { openDialog } from './dialog.ts';
+import { keepDraft, readDraft, valuesForm } from './drafts.ts';
 import { failureOf } from './failure.ts';
 import { forgetNewer } from './newer.ts';
 import { type ActionKey, minutesUntil } from './primary.ts';
@@ -38,8 +39,16 @@ export function actionsOf(card: Card): readonly Action[] {
       key: 'reset',
       label: texts.actions.reset,
       command: commandOf('reset', name),
-      run: () => void reset(name),
+      run: () => void reset(card),
     },
+    card.hasDemo
+      ? {
+          key: 'plain',
+          label: texts.actions.plain,
+          command: commandOf('reset', name, '--plain'),
+          run: () => void resetPlain(name),
+        }
+      : null,
     {
       key: 'update',
       label: texts.actions.update,
@@ -126,9 +135,24 @@ export function moveTo(
   });
 }
 
-function reset(name: string): Promise<void> {
+function reset({ name, profile }: Card): Promise<void> {
   return runAct(name, 'reset', async () => {
+    const draft = profile === null ? null : readDraft(valuesForm(name, profile));
+    // What was typed for the profile that is on is on a screen somewhere: the reset is dressed in it.
+    if (draft !== null && profile !== null) {
+      const values = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== ''));
+      await api.demo.profiles.save({ name, profile, values });
+      keepDraft(valuesForm(name, profile), null);
+    }
     const { ms, ended } = await api.installs.reset({ name });
+    tell(texts.wasReset(name, formatDuration(ms.switch), ended));
+  });
+}
+
+/** Puts a fresh copy in the place of a live, without its demo statements for this once. */
+function resetPlain(name: string): Promise<void> {
+  return runAct(name, 'plain', async () => {
+    const { ms, ended } = await api.installs.reset({ name, wish: { plain: true } });
     tell(texts.wasReset(name, formatDuration(ms.switch), ended));
   });
 }

@@ -4,6 +4,7 @@ import type { Card } from '../../electron/contract/card.ts';
 export type ActionKey =
   | 'open'
   | 'reset'
+  | 'plain'
   | 'update'
   | 'start'
   | 'stop'

@@ -6,14 +6,24 @@ export const texts = {
   profileNumber: (number: number) => `Profile ${number}`,
   create: 'Create',
   duplicate: 'Duplicate',
-  duplicateOf: (name: string) => `${name} copy`,
+  duplicateOf: (name: string, number: number) => `${name} copy${number === 1 ? '' : ` ${number}`}`,
+  nameTaken: (name: string) => `There is a profile called ${name} already.`,
+  deletedFor: (name: string, minutes: number) =>
+    `${name} is deleted; for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} it can be had back.`,
+  removed: 'Deleted profiles',
+  undelete: (name: string) => `Bring ${name} back`,
+  undo: 'Undo',
+  isBack: (name: string) => `${name} is back as it was.`,
   delete: 'Delete',
   exchange: 'More for all profiles',
   importProfiles: 'Import profiles …',
   importFile: 'File with profiles, JSON or CSV',
   exportProfiles: (format: 'json' | 'csv') => `Export all as ${format.toUpperCase()}`,
   profilesFile: (install: string, format: string) => `${install}-profiles.${format}`,
-  imported: (count: number) => `${count} ${count === 1 ? 'profile' : 'profiles'} imported.`,
+  imported: (count: number, replaced: readonly string[]) =>
+    `${count} ${count === 1 ? 'profile' : 'profiles'} imported${
+      replaced.length === 0 ? '' : `, in the place of ${replaced.join(', ')}`
+    }.`,
   editField: (name: string) => `Edit the field ${name}`,
   field: {
     label: 'Label',
@@ -26,7 +36,6 @@ export const texts = {
   },
   menu: (name: string) => `More for ${name}`,
   onNow: 'on now',
-  plain: 'No profile',
   noStatements: 'No statements yet.',
   noStatementsHint:
     'Demo statements dress the data for whoever it is shown to: their name, their logo. They run on a fresh copy at each reset, so that nothing of the last demo stays.',
@@ -54,6 +63,10 @@ export const texts = {
   unused: (names: string) => `No statement asks for: ${names}.`,
   resetAs: (profile: string) => `Reset as ${profile}`,
   reset: 'Reset',
+  resetPlain: 'Reset without the demo',
+  keptWith: (profile: string, isNew: boolean) =>
+    isNew ? `The values are kept as ${profile}.` : `The values are saved with the reset.`,
+  donePlain: (duration: string) => `Clean, without the demo: unreachable for ${duration}.`,
   resetHint: (rows: string) => `${rows} You can undo for a while. The app keeps its connection string.`,
   willGo: (rows: number) =>
     `About ${rows.toLocaleString('en-US')} changed ${rows === 1 ? 'row' : 'rows'} will go.`,
@@ -62,6 +75,7 @@ export const texts = {
     `Dressed: ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'} changed, unreachable for ${duration}.`,
   line: (line: number) => `line ${line}`,
   missing: 'A value is needed.',
+  wrong: (problem: string) => `It ${problem}.`,
   schedule: 'Schedule',
   schedules: 'Scheduled',
   when: 'When',

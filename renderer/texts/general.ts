@@ -7,7 +7,7 @@ export const texts = {
   internalHint: 'If it happens again, write a diagnostics file in Settings and send it along.',
   lost: 'The app does not answer. Trying again …',
   lostFailure: 'The app does not answer.',
-  lostHint: 'This goes on by itself once it is back. If it ended, start it again: rockpool open.',
+  lostHint: 'This goes on by itself once it is back. If it ended, start it again.',
   refusedTitle: 'This tab has no key to the app',
   refused:
     'Rockpool was started anew, or this address was opened without a link. Type rockpool open in a terminal: this tab goes on by itself as soon as the new one is there.',

@@ -8,6 +8,7 @@ export const texts = {
   actions: {
     open: 'Open',
     reset: 'Reset',
+    plain: 'Reset without the demo',
     update: 'Update',
     snapshot: 'Save a snapshot …',
     move: 'Move to another server …',
@@ -33,6 +34,7 @@ export const texts = {
   newer: 'newer revision',
   newerTitle: (revision: string) => `Revision ${revision} is published`,
   demo: (profile: string) => `Demo: ${profile}`,
+  toDemo: 'To the fields of the demo',
   stopBeing: (label: string) => `Stop being ${label.split(/[\s@]/)[0]?.slice(0, 18)}`,
   stoppedBeing: (label: string, name: string) => `${label} is in ${name} again as the data had them.`,
   youAre: (label: string) => `you are ${label}`,

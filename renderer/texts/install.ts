@@ -32,6 +32,12 @@ export const texts = {
     kept: 'kept until deleted',
     restored: (label: string, duration: string) => `Back at ${label}; unreachable for ${duration}.`,
     undo: 'Undo',
+    removed: 'Deleted snapshots',
+    deletedFor: (label: string, minutes: number) =>
+      `“${label}” is deleted; for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} it can be had back.`,
+    undelete: (label: string) => `Bring ${label} back`,
+    isBack: (label: string) => `“${label}” is back as it was.`,
+    taken: (label: string) => `There is a snapshot called “${label}” already.`,
     columns: { label: 'Label', saved: 'Saved', revision: 'Revision', size: 'Size', goes: 'Goes' },
     actions: 'Actions',
   },

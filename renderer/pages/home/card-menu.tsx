@@ -6,6 +6,7 @@ import {
   IconCamera,
   IconCircleArrowUp,
   IconDots,
+  IconEraser,
   IconFolderOpen,
   IconPlayerPlay,
   IconPlayerStop,
@@ -23,6 +24,7 @@ import { texts } from '../../texts/home.ts';
 const icons: Record<ActionKey, typeof IconDots> = {
   open: IconFolderOpen,
   reset: IconRefresh,
+  plain: IconEraser,
   update: IconCircleArrowUp,
   undo: IconArrowBackUp,
   self: IconUserOff,

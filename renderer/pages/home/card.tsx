@@ -5,15 +5,15 @@ import type { Card } from '../../../electron/contract/card.ts';
 import chips from '../../parts/chips.module.css';
 import { Chips } from '../../parts/chips.tsx';
 import { Connection } from '../../parts/connection.tsx';
-import { Failed } from '../../parts/failure.tsx';
 import { formatBytes, formatMany } from '../../parts/format.ts';
 import { type DotState, StateDot } from '../../parts/state-dot.tsx';
 import { actionOf } from '../../store/actions.ts';
-import { dismissFailure, useActs } from '../../store/acts.ts';
+import { useActs } from '../../store/acts.ts';
 import { useNewer } from '../../store/newer.ts';
 import { buttonsOf, primaryOf } from '../../store/primary.ts';
 import { jobOn, useWorld } from '../../store/world.ts';
 import { texts } from '../../texts/home.ts';
+import { ActFailure } from './act-failure.tsx';
 import styles from './card.module.css';
 import { CardMenu } from './card-menu.tsx';
 import { useChanges } from './changes.ts';
@@ -26,7 +26,6 @@ export function InstallCard({ card }: { card: Card }) {
   const job = useWorld((world) => jobOn(world.jobs, name));
   const newer = useNewer(({ byName }) => byName[name] ?? null);
   const busy = useActs((acts) => acts.busy[name]);
-  const failed = useActs((acts) => acts.failed[name]);
   const changedRows = useChanges(card);
   const primary = primaryOf(card, { newer, changedRows });
   const dot: DotState = job === undefined ? card.serverState : 'working';
@@ -68,13 +67,7 @@ export function InstallCard({ card }: { card: Card }) {
             <Chips card={card} />
           </div>
           <Connection install={card} />
-          {failed !== undefined && (
-            <Failed
-              failure={failed.failure}
-              onRetry={() => actionOf(card, failed.key).run()}
-              onDismiss={() => dismissFailure(name)}
-            />
-          )}
+          <ActFailure card={card} />
           <div className={styles.foot}>
             <CardNote card={card} changedRows={changedRows} />
             <Group gap={8} wrap="nowrap">

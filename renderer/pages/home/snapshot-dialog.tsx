@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { titleProblem } from '../../../electron/contract/title-problem.ts';
 import { CommandLine } from '../../parts/command.tsx';
 import { formatBytes } from '../../parts/format.ts';
 import { saveSnapshot } from '../../store/actions.ts';
@@ -13,9 +14,10 @@ import { texts } from '../../texts/home.ts';
 export function SnapshotDialog({ name }: { name: string }) {
   const sizeBytes = useWorld((world) => world.cards.find((card) => card.name === name)?.sizeBytes ?? 0);
   const [label, setLabel] = useState(() => texts.snapshotLabel());
+  const problem = titleProblem(label.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (label.trim() === '') return;
+    if (problem !== null) return;
     closeDialog();
     void saveSnapshot(name, label.trim());
   };
@@ -31,7 +33,7 @@ export function SnapshotDialog({ name }: { name: string }) {
           <TextInput
             label={texts.snapshot.label}
             value={label}
-            maxLength={200}
+            error={label === '' ? null : problem}
             data-autofocus
             onChange={(event) => setLabel(event.currentTarget.value)}
           />
@@ -43,7 +45,7 @@ export function SnapshotDialog({ name }: { name: string }) {
             <Button size="sm" onClick={closeDialog}>
               {general.cancel}
             </Button>
-            <Button size="sm" type="submit" variant="filled" disabled={label.trim() === ''}>
+            <Button size="sm" type="submit" variant="filled" disabled={problem !== null}>
               {texts.snapshot.submit}
             </Button>
           </Group>

@@ -5,15 +5,15 @@ import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
 import { Chips } from '../../parts/chips.tsx';
 import { CopyCommand } from '../../parts/command.tsx';
-import { Failed } from '../../parts/failure.tsx';
 import { formatBytes } from '../../parts/format.ts';
 import { StateDot } from '../../parts/state-dot.tsx';
 import { actionOf } from '../../store/actions.ts';
-import { dismissFailure, useActs } from '../../store/acts.ts';
+import { useActs } from '../../store/acts.ts';
 import { jobOn, useWorld } from '../../store/world.ts';
 import { texts as general } from '../../texts/general.ts';
 import { texts as home } from '../../texts/home.ts';
 import { texts } from '../../texts/install.ts';
+import { ActFailure } from '../home/act-failure.tsx';
 import { CardMenu } from '../home/card-menu.tsx';
 import styles from './install.module.css';
 
@@ -22,7 +22,7 @@ export function InstallHead({ card }: { card: Card }) {
   const { name } = card;
   const job = useWorld((world) => jobOn(world.jobs, name));
   const busy = useActs((acts) => acts.busy[name]);
-  const failed = useActs((acts) => acts.failed[name]);
+  const hasFailed = useActs((acts) => acts.failed[name] !== undefined);
   const reset = actionOf(card, 'reset');
   const facts = [
     card.serverVersion === null ? '' : `PostgreSQL ${card.serverVersion.split('.')[0]}`,
@@ -67,13 +67,9 @@ export function InstallHead({ card }: { card: Card }) {
           <CardMenu card={card} />
         </Group>
       </InstallCrumbs>
-      {failed !== undefined && (
+      {hasFailed && (
         <div className={styles.strip}>
-          <Failed
-            failure={failed.failure}
-            onRetry={() => actionOf(card, failed.key).run()}
-            onDismiss={() => dismissFailure(name)}
-          />
+          <ActFailure card={card} />
         </div>
       )}
     </div>

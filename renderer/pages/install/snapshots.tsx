@@ -1,13 +1,16 @@
 import { Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconCamera } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCamera } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Snapshot } from '../../../electron/contract/install.ts';
+import { titleProblem } from '../../../electron/contract/title-problem.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Failed } from '../../parts/failure.tsx';
 import { formatBytes, formatDuration, formatExact } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
+import { showUndo } from '../../parts/undo-note.tsx';
 import { useAsk, useDo } from '../../store/ask.ts';
+import { minutesUntil } from '../../store/primary.ts';
 import { useWorld } from '../../store/world.ts';
 import { texts as all } from '../../texts/install.ts';
 import { api } from '../../wire/connection.ts';
@@ -26,7 +29,20 @@ export function SnapshotsTab({ card }: TabProps) {
   const list = useAsk(`${name} ${ended} ${card.undo?.label}`, (signal) =>
     api.installs.snapshots.list({ name }, { signal }),
   );
+  const removed = useAsk(`${name} ${list.data?.length}`, (signal) =>
+    api.installs.snapshots.removed({ name }, { signal }),
+  );
+  const undo = useDo((of: string) => api.installs.snapshots.undelete({ name, label: of }));
+  const bringBack = async (of: string): Promise<void> => {
+    if ((await undo.run(of)) === null) return;
+    notifications.show({ message: texts.isBack(of) });
+    list.again();
+    removed.again();
+  };
   const [label, setLabel] = useState('');
+  const isTaken = list.data?.some((each) => each.label === label.trim()) === true;
+  const problem =
+    label.trim() === '' ? null : (titleProblem(label.trim()) ?? (isTaken ? texts.taken(label.trim()) : null));
   const save = useDo(() => api.installs.snapshots.save({ name, label: label.trim() }));
   const doSave = async (): Promise<void> => {
     const saved = await save.run();
@@ -44,20 +60,20 @@ export function SnapshotsTab({ card }: TabProps) {
             void doSave();
           }}
         >
-          <Group align="flex-end" gap="xs">
+          <Group align="flex-start" gap="xs" className={styles.field ?? ''}>
             <TextInput
               w={280}
               label={texts.label}
               placeholder={texts.placeholder}
               value={label}
-              maxLength={200}
+              error={problem}
               onChange={(event) => setLabel(event.currentTarget.value)}
             />
             <Button
               type="submit"
               size="sm"
               variant="filled"
-              disabled={label.trim() === ''}
+              disabled={label.trim() === '' || problem !== null}
               loading={save.isBusy}
               leftSection={<IconCamera size={15} aria-hidden />}
             >
@@ -95,10 +111,36 @@ export function SnapshotsTab({ card }: TabProps) {
             </Table.Thead>
             <Table.Tbody>
               {list.data.map((snapshot) => (
-                <SnapshotRow key={snapshot.label} name={name} snapshot={snapshot} onDone={list.again} />
+                <SnapshotRow
+                  key={snapshot.label}
+                  name={name}
+                  snapshot={snapshot}
+                  onDone={list.again}
+                  onUndo={(of) => void bringBack(of)}
+                />
               ))}
             </Table.Tbody>
           </Table>
+        </section>
+      )}
+      {undo.failure !== null && <Failed failure={undo.failure} onDismiss={undo.clear} />}
+      {removed.data !== null && removed.data.length > 0 && (
+        <section className={styles.card} aria-label={texts.removed}>
+          {removed.data.map((each) => (
+            <Group key={each.label} gap="xs" justify="space-between" wrap="nowrap">
+              <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {texts.deletedFor(each.label, minutesUntil(each.until))}
+              </Text>
+              <Button
+                leftSection={<IconArrowBackUp size={14} aria-hidden />}
+                loading={undo.isBusy}
+                aria-label={texts.undelete(each.label)}
+                onClick={() => void bringBack(each.label)}
+              >
+                {texts.undo}
+              </Button>
+            </Group>
+          ))}
         </section>
       )}
     </div>
@@ -109,18 +151,26 @@ interface RowProps {
   readonly name: string;
   readonly snapshot: Snapshot;
   onDone(): void;
+  onUndo(label: string): void;
 }
 
-function SnapshotRow({ name, snapshot, onDone }: RowProps) {
+function SnapshotRow({ name, snapshot, onDone, onUndo }: RowProps) {
   const { label } = snapshot;
   const restore = useDo(() => api.installs.snapshots.restore({ name, label }));
-  const remove = useDo(() => api.installs.snapshots.delete({ name, label }));
+  const remove = useDo(() => api.installs.snapshots.delete({ name, label, keep: true }));
   const failure = restore.failure ?? remove.failure;
   const doRestore = async (): Promise<void> => {
     const done = await restore.run();
     if (done === null) return;
     notifications.show({ message: texts.restored(label, formatDuration(done.ms.switch)) });
     onDone();
+  };
+  const doRemove = async (): Promise<void> => {
+    const gone = await remove.run();
+    if (gone === null) return;
+    onDone();
+    if (gone.until !== null)
+      showUndo(texts.deletedFor(label, minutesUntil(gone.until)), texts.undo, () => onUndo(label));
   };
   return (
     <Table.Tr>
@@ -143,12 +193,7 @@ function SnapshotRow({ name, snapshot, onDone }: RowProps) {
           <Button loading={restore.isBusy} onClick={doRestore}>
             {texts.restore}
           </Button>
-          <Button
-            color="red"
-            variant="subtle"
-            loading={remove.isBusy}
-            onClick={async () => (await remove.run()) !== null && onDone()}
-          >
+          <Button color="red" variant="subtle" loading={remove.isBusy} onClick={() => void doRemove()}>
             {texts.delete}
           </Button>
         </Group>

@@ -8,6 +8,7 @@ import { type DotState, StateDot } from '../../parts/state-dot.tsx';
 import { useDo } from '../../store/ask.ts';
 import { commandOf } from '../../store/command.ts';
 import { texts } from '../../texts/agents.ts';
+import { hintInPage } from '../../texts/errors.ts';
 import { api } from '../../wire/connection.ts';
 import styles from './agents.module.css';
 import rows from './rows.module.css';
@@ -48,7 +49,8 @@ export function AgentRow({ agent }: { agent: Agent }) {
           <Health agent={agent} />
         ) : (
           <>
-            {seen.failure.message} <span className="quiet">{seen.failure.hint}</span>
+            {seen.failure.message}{' '}
+            <span className="quiet">{hintInPage(seen.failure.code, seen.failure.hint)}</span>
           </>
         )}
       </div>

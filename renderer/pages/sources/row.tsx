@@ -8,6 +8,7 @@ import { type DotState, StateDot } from '../../parts/state-dot.tsx';
 import { checkSource, useChecks } from '../../store/checks.ts';
 import { commandOf } from '../../store/command.ts';
 import { failureOf } from '../../store/failure.ts';
+import { hintInPage } from '../../texts/errors.ts';
 import { texts } from '../../texts/sources.ts';
 import { api } from '../../wire/connection.ts';
 import rows from './rows.module.css';
@@ -20,6 +21,7 @@ export function SourceRow({ source }: { source: Source }) {
     if (useChecks.getState().byName[name] === undefined) void checkSource(name);
   }, [name]);
   const state: DotState = check == null ? 'waiting' : check.ok ? 'running' : 'failed';
+  const hint = hintInPage('source_unreachable', check?.hint ?? null);
   return (
     <li className={rows.row}>
       <StateDot state={state} />
@@ -46,7 +48,7 @@ export function SourceRow({ source }: { source: Source }) {
       </Group>
       <div className={rows.state} aria-live="polite" data-bad={check?.ok === false ? '' : undefined}>
         {check == null ? texts.checking : check.message}
-        {check?.hint != null && <span className="quiet"> {check.hint}</span>}
+        {hint !== null && <span className="quiet"> {hint}</span>}
       </div>
     </li>
   );

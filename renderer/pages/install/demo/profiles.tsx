@@ -1,14 +1,18 @@
-import { ActionIcon, Button, Group, Menu, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconDots, IconPlus } from '@tabler/icons-react';
+import { IconArrowBackUp, IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Profile } from '../../../../electron/contract/demo.ts';
 import { Failed } from '../../../parts/failure.tsx';
-import { useDo } from '../../../store/ask.ts';
+import { showUndo } from '../../../parts/undo-note.tsx';
+import { useAsk, useDo } from '../../../store/ask.ts';
+import { minutesUntil } from '../../../store/primary.ts';
 import { texts } from '../../../texts/demo.ts';
 import { api } from '../../../wire/connection.ts';
 import styles from './demo.module.css';
 import { ExchangeMenu } from './exchange.tsx';
+import { NewProfile } from './new-profile.tsx';
+import { copyName } from './values.ts';
 
 interface Props {
   readonly install: string;
@@ -21,20 +25,20 @@ interface Props {
 /** The profiles of an install, one a prospect. */
 export function Profiles({ install: name, profiles, picked, onPick, onChanged }: Props) {
   const [isNew, setNew] = useState(false);
-  const [typed, setTyped] = useState('');
-  const save = useDo((profile: string) => api.demo.profiles.save({ name, profile, values: {} }));
   const duplicate = useDo((profile: string, to: string) =>
     api.demo.profiles.duplicate({ name, profile, to }),
   );
   const remove = useDo((profile: string) => api.demo.profiles.delete({ name, profile }));
-  const failure = save.failure ?? duplicate.failure ?? remove.failure;
-  const create = async (): Promise<void> => {
-    const made = await save.run(typed.trim());
-    if (made === null) return;
-    setNew(false);
-    setTyped('');
+  const undo = useDo((profile: string) => api.demo.profiles.undelete({ name, profile }));
+  const removed = useAsk(`${name} ${JSON.stringify(profiles)}`, (signal) =>
+    api.demo.profiles.removed({ name }, { signal }),
+  );
+  const failure = duplicate.failure ?? remove.failure ?? undo.failure;
+  const bringBack = async (profile: string): Promise<void> => {
+    if ((await undo.run(profile)) === null) return;
+    notifications.show({ message: texts.isBack(profile) });
     onChanged();
-    onPick(made.name);
+    onPick(profile);
   };
   return (
     <nav aria-label={texts.profiles}>
@@ -44,7 +48,13 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
           install={name}
           hasProfiles={profiles.length > 0}
           onImported={(imported) => {
-            notifications.show({ message: texts.imported(imported.length) });
+            const replaced = profiles.filter((each) => imported.some((one) => one.name === each.name));
+            notifications.show({
+              message: texts.imported(
+                imported.length,
+                replaced.map((each) => each.name),
+              ),
+            });
             onChanged();
             onPick(imported[0]?.name ?? picked);
           }}
@@ -74,7 +84,7 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
             <Menu.Dropdown>
               <Menu.Item
                 onClick={async () => {
-                  const made = await duplicate.run(profile.name, texts.duplicateOf(profile.name));
+                  const made = await duplicate.run(profile.name, copyName(profiles, profile.name));
                   if (made === null) return;
                   onChanged();
                   onPick(made.name);
@@ -85,9 +95,15 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
               <Menu.Item
                 color="red"
                 onClick={async () => {
-                  if ((await remove.run(profile.name)) === null) return;
+                  const gone = await remove.run(profile.name);
+                  if (gone === null) return;
                   if (picked === profile.name) onPick(null);
                   onChanged();
+                  showUndo(
+                    texts.deletedFor(gone.name, minutesUntil(gone.until)),
+                    texts.undo,
+                    () => void bringBack(gone.name),
+                  );
                 }}
               >
                 {texts.delete}
@@ -97,30 +113,16 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
         </div>
       ))}
       {isNew ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void create();
+        <NewProfile
+          install={name}
+          profiles={profiles}
+          onMade={(made) => {
+            setNew(false);
+            onChanged();
+            onPick(made);
           }}
-        >
-          <TextInput
-            mt="xs"
-            size="xs"
-            data-autofocus
-            autoFocus
-            onFocus={(event) => event.currentTarget.select()}
-            aria-label={texts.profileName}
-            placeholder={texts.profileName}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Group gap={6} mt={6}>
-            <Button type="submit" variant="filled" disabled={typed.trim() === ''} loading={save.isBusy}>
-              {texts.create}
-            </Button>
-            <Button onClick={() => setNew(false)}>{texts.cancel}</Button>
-          </Group>
-        </form>
+          onCancel={() => setNew(false)}
+        />
       ) : (
         <Button
           mt={4}
@@ -128,23 +130,31 @@ export function Profiles({ install: name, profiles, picked, onPick, onChanged }:
           color="gray"
           c="var(--rp-quiet)"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => {
-            setTyped(proposed(profiles));
-            setNew(true);
-          }}
+          onClick={() => setNew(true)}
         >
           {texts.newProfile}
         </Button>
       )}
+      {removed.data !== null && removed.data.length > 0 && (
+        <ul className={styles.removed} aria-label={texts.removed}>
+          {removed.data.map((each) => (
+            <li key={each.name}>
+              <span>{each.name}</span>
+              <Button
+                size="compact-xs"
+                leftSection={<IconArrowBackUp size={13} aria-hidden />}
+                loading={undo.isBusy}
+                aria-label={texts.undelete(each.name)}
+                title={texts.deletedFor(each.name, minutesUntil(each.until))}
+                onClick={() => void bringBack(each.name)}
+              >
+                {texts.undo}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
       {failure !== null && <Failed failure={failure} />}
     </nav>
   );
-}
-
-// A name to begin with, so that nobody has to type one.
-function proposed(profiles: readonly Profile[]): string {
-  const taken = new Set(profiles.map(({ name }) => name));
-  let number = profiles.length + 1;
-  while (taken.has(texts.profileNumber(number))) number += 1;
-  return texts.profileNumber(number);
 }

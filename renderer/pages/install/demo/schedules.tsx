@@ -79,8 +79,12 @@ function AddSchedule({ install, zone, onAdded }: AddProps) {
   const [when, setWhen] = useState('');
   const [action, setAction] = useState<ScheduleAction>('reset');
   const [missed, setMissed] = useState<MissedPolicy>('run');
-  const [inZone, setInZone] = useState(zone);
+  // Until one is picked it is that of the machine, which comes with the list.
+  const [pickedZone, setZone] = useState<string | null>(null);
+  const inZone = pickedZone ?? zone;
   const add = useDo(() => api.schedules.add({ install, when: when.trim(), action, missed, zone: inZone }));
+  // What is wrong with the time stands at its field, which so stays where it was.
+  const whenProblem = add.failure?.code === 'schedule_invalid' ? add.failure.message : null;
   const submit = async (): Promise<void> => {
     if ((await add.run()) === null) return;
     setOpen(false);
@@ -88,7 +92,15 @@ function AddSchedule({ install, zone, onAdded }: AddProps) {
     onAdded();
   };
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="top-start" shadow="md" width={320} trapFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="top-start"
+      shadow="md"
+      width={320}
+      trapFocus
+      middlewares={{ shift: true, flip: true, size: true }}
+    >
       <Popover.Target>
         <Button
           leftSection={<IconClock size={14} aria-hidden />}
@@ -98,7 +110,7 @@ function AddSchedule({ install, zone, onAdded }: AddProps) {
           {texts.schedule}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown className={styles.add ?? ''}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -111,7 +123,11 @@ function AddSchedule({ install, zone, onAdded }: AddProps) {
               description={texts.whenHint}
               data-autofocus
               value={when}
-              onChange={(event) => setWhen(event.currentTarget.value)}
+              error={whenProblem}
+              onChange={(event) => {
+                add.clear();
+                setWhen(event.currentTarget.value);
+              }}
             />
             <Select
               label={texts.what}
@@ -134,10 +150,10 @@ function AddSchedule({ install, zone, onAdded }: AddProps) {
               allowDeselect={false}
               data={[...new Set([zone, 'UTC'])]}
               value={inZone}
-              onChange={(value) => setInZone(value ?? zone)}
+              onChange={(value) => setZone(value)}
               comboboxProps={{ withinPortal: false }}
             />
-            {add.failure !== null && <Failed failure={add.failure} />}
+            {add.failure !== null && whenProblem === null && <Failed failure={add.failure} />}
             <Button type="submit" variant="filled" disabled={when.trim() === ''} loading={add.isBusy}>
               {texts.add}
             </Button>

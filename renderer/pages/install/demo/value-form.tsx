@@ -1,11 +1,6 @@
 import { Button, Group, NumberInput, Select, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
-import type { Parameter, Profile } from '../../../../electron/contract/demo.ts';
-import { Failed } from '../../../parts/failure.tsx';
-import { useDo } from '../../../store/ask.ts';
+import type { Parameter } from '../../../../electron/contract/demo.ts';
 import { texts } from '../../../texts/demo.ts';
-import { api } from '../../../wire/connection.ts';
 import styles from './demo.module.css';
 import { ParameterEditor } from './parameter-editor.tsx';
 
@@ -14,31 +9,31 @@ interface Props {
   /** The statements, which are kept together with what is told of their parameters. */
   readonly sql: string;
   readonly parameters: readonly Parameter[];
-  /** Null where none is picked: the defaults are shown and cannot be changed. */
-  readonly profile: Profile | null;
-  onSaved(): void;
+  /** What the fields are of: a profile, or the one that is made with them. */
+  readonly title: string;
+  readonly values: Readonly<Record<string, string>>;
+  /** What is wrong with each field that is told of. */
+  readonly problems: Readonly<Record<string, string>>;
+  readonly isChanged: boolean;
+  readonly isSaving: boolean;
+  onChange(values: Record<string, string>): void;
+  onSave(): void;
+  /** What is told of a parameter is another. */
+  onTold(): void;
 }
 
 /** What a profile fills in: a field a parameter, of its kind. */
-export function ValueForm({ install, sql, parameters, profile, onSaved }: Props) {
-  const [values, setValues] = useState<Record<string, string>>({ ...profile?.values });
-  const save = useDo(() =>
-    api.demo.profiles.save({ name: install, profile: profile?.name ?? '', values: filled(values) }),
-  );
-  const isChanged = JSON.stringify(filled(values)) !== JSON.stringify(filled({ ...profile?.values }));
-  const doSave = async (): Promise<void> => {
-    if ((await save.run()) === null) return;
-    notifications.show({ message: texts.saved, autoClose: 1200 });
-    onSaved();
-  };
+export function ValueForm(props: Props) {
+  const { install, sql, parameters, title, values, problems, onChange, onTold } = props;
   if (parameters.length === 0) return <Text c="dimmed">{texts.noParameters}</Text>;
   return (
     <form
       className={styles.form}
-      aria-label={profile?.name ?? texts.values}
+      aria-label={title}
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void doSave();
+        props.onSave();
       }}
     >
       {parameters.map((parameter) => (
@@ -46,8 +41,8 @@ export function ValueForm({ install, sql, parameters, profile, onSaved }: Props)
           <Field
             parameter={parameter}
             value={values[parameter.name] ?? ''}
-            isFixed={profile === null}
-            onChange={(value) => setValues((before) => ({ ...before, [parameter.name]: value }))}
+            problem={problems[parameter.name] ?? null}
+            onChange={(value) => onChange({ ...values, [parameter.name]: value })}
           />
           <ParameterEditor
             key={JSON.stringify(parameter)}
@@ -55,18 +50,15 @@ export function ValueForm({ install, sql, parameters, profile, onSaved }: Props)
             sql={sql}
             parameters={parameters}
             parameter={parameter}
-            onSaved={onSaved}
+            onSaved={onTold}
           />
         </div>
       ))}
-      {save.failure !== null && <Failed failure={save.failure} />}
-      {profile !== null && (
-        <Group>
-          <Button type="submit" disabled={!isChanged} loading={save.isBusy}>
-            {texts.save}
-          </Button>
-        </Group>
-      )}
+      <Group>
+        <Button type="submit" disabled={!props.isChanged} loading={props.isSaving}>
+          {texts.save}
+        </Button>
+      </Group>
     </form>
   );
 }
@@ -74,16 +66,16 @@ export function ValueForm({ install, sql, parameters, profile, onSaved }: Props)
 interface FieldProps {
   readonly parameter: Parameter;
   readonly value: string;
-  readonly isFixed: boolean;
+  readonly problem: string | null;
   onChange(value: string): void;
 }
 
-function Field({ parameter, value, isFixed, onChange }: FieldProps) {
+function Field({ parameter, value, problem, onChange }: FieldProps) {
   const shared = {
     label: parameter.label ?? parameter.name,
     placeholder: parameter.default ?? '',
-    disabled: isFixed,
-    ...(value === '' && parameter.default === null && !isFixed && { description: texts.missing }),
+    error: problem,
+    ...(value === '' && parameter.default === null && problem === null && { description: texts.missing }),
   };
   if (parameter.kind === 'number') {
     return <NumberInput {...shared} size="sm" value={value} onChange={(next) => onChange(String(next))} />;
@@ -108,10 +100,4 @@ function Field({ parameter, value, isFixed, onChange }: FieldProps) {
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
-}
-
-// An empty field has no value of its own: the default holds.
-function filled(values: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(values).filter(([, value]) => value !== '');
-  return Object.fromEntries(entries.toSorted(([a], [b]) => a.localeCompare(b)));
 }
