@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findLeftOver } from './support/left-over.ts';
 import { readProgress } from './support/progress.ts';
 import { addUpResults, type Results, readEnded, readResults, summaryLine } from './support/results.ts';
-import { endStrays } from './support/strays.ts';
+import { endStrays, parentOf } from './support/strays.ts';
 
 /**
  * Runs types, lint, unit and integration tests, names what failed and what was skipped and why, and ends with
@@ -45,6 +45,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     endEarly(signal);
   });
 }
+// npm puts a shell in between, which a signal ends alone or not at all: then nobody is left whom a run is for.
+const startedBy = (): string => `${process.ppid} ${parentOf(process.ppid)}`;
+const starters = startedBy();
+const watch = setInterval(() => {
+  if (process.env.npm_lifecycle_event !== undefined && startedBy() !== starters && endedEarly === null)
+    endEarly('npm, which started it, has gone');
+}, 500);
 const timer = setTimeout(
   () => endEarly(`the ${minutes} minutes that all tests may take`),
   deadline - Date.now(),
@@ -64,6 +71,7 @@ const results: Results[] = [
   await tidy(),
 ];
 clearTimeout(timer);
+clearInterval(watch);
 const total = addUpResults(results, process.env.ROCKPOOL_REQUIRE_ALL === '1');
 console.log('');
 for (const { test, reason } of total.skipped) console.log(`skipped  ${test}\n         because ${reason}`);

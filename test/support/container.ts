@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { RunningServer } from '../../electron/servers/server.ts';
 import { connect } from '../../electron/sql/connect.ts';
+import { patienceMs } from './patience.ts';
 import { freePort } from './port.ts';
 import type { TestPostgres } from './postgres.ts';
 
@@ -67,7 +68,7 @@ export async function startContainer(image: string, folder: string): Promise<Con
 }
 
 async function untilReady(admin: RunningServer['admin']): Promise<string> {
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
       await using session = await connect(admin);

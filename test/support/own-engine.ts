@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patienceMs } from './patience.ts';
 
 /** An engine of a test's own, which it may stop in the middle of things; nobody else's containers are in it. */
 export interface OwnEngine extends AsyncDisposable {
@@ -59,7 +60,7 @@ async function startDaemon(folder: string, host: string, bridge: string): Promis
     ],
     { stdio: 'ignore' },
   );
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
     if (daemon.exitCode !== null) throw new Error(`dockerd ended with ${daemon.exitCode}`);
     if (existsSync(host.slice('unix://'.length)) && isUp(host)) return daemon;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorReport } from '../../electron/contract/errors.ts';
 import { listJobs } from '../../electron/jobs/history.ts';
 import type { Home } from './home.ts';
+import { patienceMs } from './patience.ts';
 import { strict } from './strict.ts';
 import { withServer } from './test-server.ts';
 
@@ -66,7 +67,7 @@ export function startRockpool(home: Pick<Home, 'environment'>, ...args: string[]
 }
 
 /** Waits until the background has nothing left to do. */
-export async function settle(home: Home, timeoutMs = 60_000): Promise<void> {
+export async function settle(home: Home, timeoutMs = patienceMs): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const busy = listJobs(home.core.state, { limit: 1000 }).filter(

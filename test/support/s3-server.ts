@@ -43,6 +43,8 @@ threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).st
 from moto.server import main
 main(sys.argv[1:])`;
 
+import { patienceMs } from './patience.ts';
+
 /** Starts the server on a free port of 127.0.0.1 and waits until it answers. */
 export async function startS3Server(): Promise<S3Server> {
   const port = await freePort();
@@ -93,7 +95,7 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-4000);
   });
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`moto ended with ${child.exitCode}: ${errors}`);
     if (

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withSession } from '../../electron/sql/connect.ts';
+import { patienceMs } from './patience.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
 /** A PostgreSQL that writes down every statement that it sees. */
@@ -54,7 +55,7 @@ async function recordScript(
     Buffer.concat([script, Buffer.from(`\n;\nselect '${fence}';\n`)]),
   );
   const file = join(folder, 'log', 'statements.json');
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const sent = readLog(readFileSync(file, 'utf8'), database);
     if (sent.at(-1) === `select '${fence}';`) return sent.slice(0, -1);

@@ -73,7 +73,8 @@ function workingFolder(pid: number): string {
   }
 }
 
-function parentOf(pid: number): number {
+/** The process that started another one, or has taken it over; 0 where it cannot be told. */
+export function parentOf(pid: number): number {
   // The name before it is in brackets, and may hold any.
   return Number(/^.*\) \S (\d+)/s.exec(read(pid, 'stat'))?.[1] ?? 0);
 }

@@ -39,7 +39,7 @@ describe('the packed app', onlyOnLinux, () => {
     names = listPackage(archive, { isPack: false });
     extracted = join(folder.path, 'extracted');
     extractAll(archive, extracted);
-  }, 300_000);
+  }, 900_000);
 
   afterAll(() => folder?.[Symbol.dispose]());
 

@@ -8,6 +8,7 @@ import type { Server } from '../../../../electron/contract/server.ts';
 import { needsImage } from '../../../support/engine.ts';
 import { type Home, makeHome } from '../../../support/home.ts';
 import { docker, type OwnEngine, startEngine } from '../../../support/own-engine.ts';
+import { patienceMs } from '../../../support/patience.ts';
 import { countAt } from '../../../support/query.ts';
 import {
   rockpoolError,
@@ -69,7 +70,7 @@ async function duringInstall(name: string, happen: () => unknown) {
 }
 
 async function untilSleeping(): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
     try {
       const processes = docker(engine.host, 'top', container, '-eo', 'pid,args');
       if (/ SELECT/.test(processes)) return;

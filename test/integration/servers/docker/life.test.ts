@@ -7,6 +7,7 @@ import { openServers, type Servers } from '../../../../electron/servers/servers.
 import { connect } from '../../../../electron/sql/connect.ts';
 import { docker, listEverything, needsImage } from '../../../support/engine.ts';
 import { type Home, makeHome } from '../../../support/home.ts';
+import { patienceMs } from '../../../support/patience.ts';
 
 let home: Home;
 let servers: Servers;
@@ -124,7 +125,7 @@ describe('a server in a container', needsImage('postgres:17'), () => {
     );
     await servers.stop('docker_17');
     server = await servers.start('docker_17');
-    for (let tries = 0; tries < 1000; tries += 1) {
+    for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
       const ready = lines.findLastIndex((line) => line.includes('ready to accept connections'));
       if (ready > lines.findLastIndex((line) => line.includes('database system is shut down'))) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
