@@ -8,7 +8,7 @@ import { readingError } from '../browse/failures.ts';
 import { listNames, readGraph } from '../browse/names.ts';
 import { type RelatedWish, readRelated } from '../browse/related.ts';
 import { readRows } from '../browse/rows.ts';
-import { type LiveReader, openLiveReader } from '../browse/sessions.ts';
+import { type LiveReader, openLiveReader, type ReadingRole } from '../browse/sessions.ts';
 import { listTables } from '../browse/tables.ts';
 import type {
   BrowsedTable,
@@ -28,10 +28,9 @@ import type {
 } from '../contract/browse.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import type { Edited } from '../contract/install.ts';
-import { admitReader } from '../installs/live.ts';
 import type { Parts } from '../installs/parts.ts';
 import { getInstall } from '../installs/records.ts';
-import { readerRole } from '../servers/prepare.ts';
+import { readerAddress } from '../servers/reader.ts';
 import type { Address } from '../sql/connect.ts';
 import { readSetting } from '../state/settings.ts';
 
@@ -63,7 +62,7 @@ export function openBrowse(parts: Parts): BrowseApp {
     const known = readers.get(name);
     if (known?.server === server) return known.reader;
     void known?.reader.close();
-    const reader = openLiveReader((role) => findLive(parts, name, role));
+    const reader = openLiveReader((role, anew) => findLive(parts, name, role, anew));
     readers.set(name, { server, reader });
     return reader;
   };
@@ -111,7 +110,7 @@ function withEdits(table: BrowsedTable, edited: readonly Edited[]): BrowsedTable
   return before === undefined ? table : { ...table, changed: table.changed + before.rows };
 }
 
-async function findLive(parts: Parts, name: string, role: 'reader' | 'user'): Promise<Address> {
+async function findLive(parts: Parts, name: string, role: ReadingRole, anew: boolean): Promise<Address> {
   const { state, secrets } = parts.core;
   const install = getInstall(state, name);
   const server = await parts.servers.running(install.server);
@@ -122,6 +121,5 @@ async function findLive(parts: Parts, name: string, role: 'reader' | 'user'): Pr
     });
   }
   if (role === 'user') return server.address(name, secrets.get(`${server.name}/${name}`) ?? '', name);
-  await admitReader(server, name);
-  return server.address(readerRole, secrets.get(`${server.name}/${readerRole}`) ?? '', name);
+  return readerAddress(parts.core, server, name, { anew });
 }

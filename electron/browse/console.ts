@@ -1,10 +1,11 @@
 import type { ConsoleResult, ConsoleWish } from '../contract/browse.ts';
 import { sqlState } from '../sql/errors.ts';
+import { beginReading, endAnyway, type OwnSession, startLimit } from '../sql/reading.ts';
 import { isEnded, readAgain } from './again.ts';
 import { consoleError } from './console-error.ts';
 import { type PortalLimits, type PortalResult, runPortal } from './portal.ts';
 import { notReading, readsOnly } from './readonly.ts';
-import { endAnyway, type LiveReader, type OwnSession, type ReadingRole, startLimit } from './sessions.ts';
+import type { LiveReader, ReadingRole } from './sessions.ts';
 
 const longestCell = 10_000;
 const mostCharacters = 16 * 1_048_576;
@@ -81,8 +82,7 @@ async function inTransaction(
   { sql, limit, check }: Run,
 ): Promise<{ result: PortalResult; types: ReadonlyMap<string, string>; ms: number }> {
   const { client } = session;
-  // The first query fixes the mode: from then on the transaction cannot be made to write.
-  await client.query('BEGIN TRANSACTION READ ONLY; SELECT 1');
+  await beginReading(client);
   const startedAt = performance.now();
   const limits: PortalLimits = { rows: limit, cell: longestCell, characters: mostCharacters };
   const result = await runPortal(client, sql, limits, { check });

@@ -1,13 +1,17 @@
 import type pg from 'pg';
-import { RockpoolError } from '../contract/errors.ts';
-import { type Address, cancelStatement, connect, type Session } from '../sql/connect.ts';
+import { type Address, connect } from '../sql/connect.ts';
+import { sqlState } from '../sql/errors.ts';
+import { beginReading, endAnyway, type OwnSession, startLimit } from '../sql/reading.ts';
 import { readAgain } from './again.ts';
 
 /** As whom a live is read: the server's reader, or the install's own user where a view is in it. */
 export type ReadingRole = 'reader' | 'user';
 
-/** Finds where a live is now and lets the role in. Asked for each new session, since a live can move. */
-export type FindAddress = (role: ReadingRole) => Promise<Address>;
+/**
+ * Finds where a live is now and lets the role in. Asked for each new session, since a live can move; `anew` where its
+ * password is not taken.
+ */
+export type FindAddress = (role: ReadingRole, anew: boolean) => Promise<Address>;
 
 /** Runs one statement with bound values; each row is a list of texts. */
 export type Query = (sql: string, values?: readonly unknown[]) => Promise<(string | null)[][]>;
@@ -30,13 +34,9 @@ export interface LiveReader {
   close(): Promise<void>;
 }
 
-export interface OwnSession {
-  readonly address: Address;
-  readonly session: Session;
-}
-
 const idleMs = 30_000;
 const mostIdle = 3;
+const invalidPassword = '28P01';
 const defaultDeadlineMs = 30_000;
 
 // Values are written alike whatever the live's own settings are; the search path holds nothing of the dataset (C12).
@@ -69,8 +69,14 @@ export function openLiveReader(find: FindAddress): LiveReader {
   };
 
   const openAlone: LiveReader['openAlone'] = async (role, more) => {
-    const address = await find(role);
-    return { address, session: await connect(address, { settings: [...settings, ...more] }) };
+    const open = async (anew: boolean): Promise<OwnSession> => {
+      const address = await find(role, anew);
+      return { address, session: await connect(address, { settings: [...settings, ...more] }) };
+    };
+    return open(false).catch((error: unknown) => {
+      if (sqlState(error) !== invalidPassword) throw error;
+      return open(true);
+    });
   };
 
   const take = async (role: ReadingRole): Promise<OwnSession> => {
@@ -138,81 +144,11 @@ function socketOf({ session }: OwnSession): { ref(): void; unref(): void } {
 }
 
 async function transact<T>(client: pg.Client, work: (query: Query) => Promise<T>): Promise<T> {
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+  await beginReading(client);
   const result = await work(async (text, values = []) => {
     const { rows } = await client.query({ text, values: [...values], rowMode: 'array' });
     return rows as (string | null)[][];
   });
   await client.query('ROLLBACK');
   return result;
-}
-
-/** Ends what a session does when its time is over or the signal aborts: settings of the server could be changed (C13). */
-export interface Limit {
-  /** The work, or a rejection as soon as the limit is reached. */
-  race<T>(work: Promise<T>): Promise<T>;
-  /** Why it was ended; null where it was not. */
-  reason(): unknown;
-  end(): void;
-}
-
-export function startLimit(own: OwnSession, deadlineMs: number, signal: AbortSignal | undefined): Limit {
-  const stopped = Promise.withResolvers<never>();
-  stopped.promise.catch(() => {});
-  let reason: unknown = null;
-  const stop = (why: unknown): void => {
-    reason ??= why;
-    cancelStatement(own.address, own.session.client);
-    stopped.reject(reason);
-  };
-  const onAbort = (): void => stop(signal?.reason);
-  const timer = setTimeout(() => stop(tooSlow(deadlineMs)), deadlineMs);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
-  return {
-    race: (work) => {
-      work.catch(() => {});
-      return Promise.race([work, stopped.promise]);
-    },
-    reason: () => reason,
-    end: () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    },
-  };
-}
-
-function tooSlow(deadlineMs: number): RockpoolError {
-  return new RockpoolError('timeout', `The query was ended after ${Math.round(deadlineMs / 1000)} s.`, {
-    hint: 'Narrow it with a filter, or sort by a column that has an index.',
-    detail: { deadlineMs },
-  });
-}
-
-const stubbornAfterMs = 1500;
-
-/** Closes a session, and ends its process on the server where that goes on: code can catch being cancelled. */
-export function endAnyway({ address, session }: OwnSession): void {
-  const pid = (session.client as unknown as { processID: number | null }).processID;
-  void session.close();
-  if (pid === null) return;
-  endProcess(address, pid).catch(() => {
-    // The server or the live is gone, and the session with it.
-  });
-}
-
-async function endProcess(address: Address, pid: number): Promise<void> {
-  // The user acts as the owner, who may not end the user's sessions.
-  await using killer = await connect(address, { settings: [['role', 'none']] });
-  const until = Date.now() + stubbornAfterMs;
-  for (;;) {
-    // A number that was given to another session meanwhile is younger than this.
-    const { rows } = await killer.query<{ late: string }>(
-      `SELECT CASE WHEN $2 THEN pg_catalog.pg_terminate_backend(pid) END AS late FROM pg_catalog.pg_stat_activity
-       WHERE pid = $1 AND usename = session_user AND backend_start < $3::pg_catalog.timestamptz`,
-      [pid, Date.now() > until, new Date(until - stubbornAfterMs).toISOString()],
-    );
-    if (rows.length === 0 || Date.now() > until + stubbornAfterMs) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

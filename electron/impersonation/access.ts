@@ -1,41 +1,88 @@
-import { type ConnectOptions, connect, type Session, withSession } from '../sql/connect.ts';
+import { RockpoolError } from '../contract/errors.ts';
+import { readerAddress, readerSecret } from '../servers/reader.ts';
+import { readerOf } from '../sql/access.ts';
+import { type ConnectOptions, connect, type Session } from '../sql/connect.ts';
 import { sqlState } from '../sql/errors.ts';
-import { quoteName } from '../sql/quote.ts';
+import { beginReading, endAnyway, type OwnSession, startLimit } from '../sql/reading.ts';
 import type { Core } from '../state/core.ts';
 import type { Live } from './session.ts';
 
 const settings: NonNullable<ConnectOptions['settings']> = [
   ['search_path', 'pg_catalog'],
   ['default_transaction_read_only', 'on'],
-  ['statement_timeout', '20s'],
   ['DateStyle', 'ISO, MDY'],
   ['client_min_messages', 'error'],
 ];
 
-const reader = 'rp_reader';
-const notAllowed = '42501';
+/** Permission denied for the database, and a password that is not taken. */
+const notLetIn = ['42501', '28P01'];
+const defaultDeadlineMs = 20_000;
+
+export interface ReadingWish {
+  /**
+   * The `reader`, which row security hides nothing from but which may not enter views, since they are code of the dataset;
+   * or the install's own user.
+   */
+  readonly as: 'reader' | 'user';
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineMs?: number;
+}
 
 /**
- * Opens a session that reads a live. As the `reader`, which row security hides nothing from but which may not enter views,
- * since they are code of the dataset; or as the install's own user.
+ * Runs `work` in one READ ONLY transaction in a live, which is rolled back. It ends at its deadline or with the signal,
+ * on the server too: code of the dataset that runs meanwhile can neither write nor stay. Throws `timeout`, or the
+ * signal's reason.
  */
-export async function openReader(
+export async function readLive<T>(
   core: Core,
   live: Live,
-  as: 'reader' | 'user',
-  signal?: AbortSignal,
-): Promise<Session> {
-  const { server, name } = live;
-  const password = core.secrets.get(`${server.name}/${as === 'reader' ? reader : name}`);
-  if (as === 'reader' && password === null) return openReader(core, live, 'user', signal);
-  const address = server.address(as === 'reader' ? reader : name, password ?? '', name);
+  { as, signal, deadlineMs = defaultDeadlineMs }: ReadingWish,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const own = as === 'user' ? await openUser(core, live) : await openReader(core, live);
+  const limit = startLimit(own, deadlineMs, signal, tooLong);
+  const reading = async (): Promise<T> => {
+    await beginReading(own.session.client);
+    return work(own.session);
+  };
   try {
-    return await connect(address, { settings, signal });
+    const result = await limit.race(reading());
+    limit.end();
+    await own.session.close();
+    return result;
   } catch (error) {
-    if (as === 'user' || sqlState(error) !== notAllowed) throw error;
-    await withSession(server.admin, {}, (admin) =>
-      admin.query(`GRANT CONNECT ON DATABASE ${quoteName(name)} TO ${reader}`),
-    );
-    return connect(address, { settings, signal });
+    limit.end();
+    endAnyway(own);
+    throw limit.reason() ?? error;
   }
+}
+
+async function openUser({ secrets }: Core, { server, name }: Live): Promise<OwnSession> {
+  const address = server.address(name, secrets.get(`${server.name}/${name}`) ?? '', name);
+  return { address, session: await connect(address, { settings }) };
+}
+
+async function openReader(core: Core, { server, name }: Live): Promise<OwnSession> {
+  const password = core.secrets.get(readerSecret(server.name, name));
+  const known = password === null ? null : server.address(readerOf(name), password, name);
+  try {
+    const address = known ?? (await readerAddress(core, server, name));
+    return { address, session: await connect(address, { settings }) };
+  } catch (error) {
+    if (!notLetIn.includes(sqlState(error) ?? '')) throw error;
+    const address = await readerAddress(core, server, name, { anew: true });
+    return { address, session: await connect(address, { settings }) };
+  }
+}
+
+function tooLong(deadlineMs: number): RockpoolError {
+  return new RockpoolError(
+    'timeout',
+    `Reading the users took longer than ${Math.round(deadlineMs / 1000)} s and was stopped.`,
+    {
+      hint: 'Nothing was changed. Look at the functions of the indexes and views there: reading runs them.',
+      detail: { deadlineMs },
+    },
+  );
 }

@@ -2,7 +2,7 @@ import type { FoundUsers, UsersChoice } from '../contract/impersonation.ts';
 import type { Session } from '../sql/connect.ts';
 import { quoteQualified } from '../sql/quote.ts';
 import type { Core } from '../state/core.ts';
-import { openReader } from './access.ts';
+import { readLive } from './access.ts';
 import { type DatabaseFacts, readFacts } from './facts.ts';
 import { writeKey } from './keys.ts';
 import { loadTexts, type UserTexts } from './memory.ts';
@@ -36,6 +36,7 @@ interface Loaded {
 /** Tables change seldom; a search on each key that is pressed does not read the catalogue anew. */
 const knownForMs = 5000;
 const keptForMs = 10 * 60_000;
+const loadDeadlineMs = 10 * 60_000;
 
 /**
  * Searches users of lives. Of a large table whose users are searched more than once the texts come into memory, read
@@ -55,19 +56,22 @@ export class UserLookup {
   }
 
   /** Where the users are. Throws `users_missing`. */
-  async place(live: LiveUsers): Promise<{ facts: DatabaseFacts; users: UsersTable }> {
-    await using session = await openReader(this.#core, live, 'reader');
-    return await this.#find(session, live);
+  async place(live: LiveUsers, signal?: AbortSignal): Promise<{ facts: DatabaseFacts; users: UsersTable }> {
+    return readLive(this.#core, live, { as: 'reader', signal }, (session) => this.#find(session, live));
   }
 
   /** Users that hold a text, or the first ones for an empty text. Throws `users_missing`. */
   async search(live: LiveUsers, text: string, signal?: AbortSignal): Promise<FoundUsers> {
-    await using reading = await openReader(this.#core, live, 'reader', signal);
-    const { users } = await this.#find(reading, live);
-    await using asUser =
-      users.table.kind === 'view' ? await openReader(this.#core, live, 'user', signal) : null;
-    const session = asUser ?? reading;
-    const wanted = text.trim();
+    return readLive(this.#core, live, { as: 'reader', signal }, async (reading) => {
+      const { users } = await this.#find(reading, live);
+      if (users.table.kind !== 'view') return this.#searchIn(reading, live, users, text.trim());
+      return readLive(this.#core, live, { as: 'user', signal }, (session) =>
+        this.#searchIn(session, live, users, text.trim()),
+      );
+    });
+  }
+
+  async #searchIn(session: Session, live: LiveUsers, users: UsersTable, wanted: string): Promise<FoundUsers> {
     if (wanted === '' || (users.table.rows ?? 0) <= smallTable)
       return await searchUsers(session, users, wanted);
     const loaded = this.#loaded.get(live.name);
@@ -104,17 +108,19 @@ export class UserLookup {
   }
 
   async #load(live: LiveUsers): Promise<void> {
-    await using reading = await openReader(this.#core, live, 'reader', this.#abort.signal);
-    const { users } = await this.#find(reading, live);
-    if ((users.table.rows ?? 0) <= smallTable || users.table.kind === 'view') return;
-    const stamp = await stampOf(reading, users);
-    const startedAtMs = Date.now();
-    await reading.query('SET statement_timeout = 0');
-    const texts = await loadTexts(reading, users, this.#abort.signal);
-    if (texts === null || this.#abort.signal.aborted) return;
-    const dueAtMs = Date.now() + 10 * (Date.now() - startedAtMs);
-    this.#loaded.set(live.name, { of: keyOf(live), stamp, texts, dueAtMs });
-    this.#forgetLater();
+    const { signal } = this.#abort;
+    const wish = { as: 'reader', signal, deadlineMs: loadDeadlineMs } as const;
+    await readLive(this.#core, live, wish, async (reading) => {
+      const { users } = await this.#find(reading, live);
+      if ((users.table.rows ?? 0) <= smallTable || users.table.kind === 'view') return;
+      const stamp = await stampOf(reading, users);
+      const startedAtMs = Date.now();
+      const texts = await loadTexts(reading, users, signal);
+      if (texts === null || signal.aborted) return;
+      const dueAtMs = Date.now() + 10 * (Date.now() - startedAtMs);
+      this.#loaded.set(live.name, { of: keyOf(live), stamp, texts, dueAtMs });
+      this.#forgetLater();
+    });
   }
 
   async #find(session: Session, live: LiveUsers): Promise<Known> {

@@ -67,16 +67,20 @@ export async function readUsers(
 const notOfType = ['22P02', '22003', '22007', '22008', '22023', '22021'];
 
 /**
- * The user of this id; where there is none, the one who alone has this e-mail or user name, whatever the case. Throws
- * `user_not_found`, also where several have it.
+ * The user of this id; where there is none, the one who alone has this e-mail or user name, whatever the case. Wants a
+ * transaction that is open. Throws `user_not_found`, also where several have it.
  */
 export async function getUser(session: Session, users: UsersTable, wanted: string): Promise<SampleUser> {
   const key = readKey(wanted, users.table.key.length);
   if (key !== null) {
-    const byKey = await readUsers(session, users, `WHERE ${whereKey(users)} LIMIT 2`, key).catch((error) => {
-      if (notOfType.includes(sqlState(error) ?? '')) return [];
-      throw error;
-    });
+    await session.query('SAVEPOINT rp_key');
+    const byKey = await readUsers(session, users, `WHERE ${whereKey(users)} LIMIT 2`, key).catch(
+      async (error: unknown) => {
+        if (!notOfType.includes(sqlState(error) ?? '')) throw error;
+        await session.query('ROLLBACK TO SAVEPOINT rp_key');
+        return [];
+      },
+    );
     if (byKey.length > 1) throw several(users, byKey);
     if (byKey[0] !== undefined) return byKey[0];
   }

@@ -1,5 +1,5 @@
 import type { NextStep, SampleUser } from '../contract/impersonation.ts';
-import { openReader } from '../impersonation/access.ts';
+import { readLive } from '../impersonation/access.ts';
 import type { Becoming } from '../impersonation/become.ts';
 import { sayFailure } from '../impersonation/failures.ts';
 import { type KeptRow, valuesOf } from '../impersonation/kept.ts';
@@ -42,14 +42,18 @@ export async function prepare(
   install: InstallRecord,
   live: Live,
   wish: ImpersonationWish,
+  signal: AbortSignal,
 ): Promise<Prepared> {
-  const { users, facts } = await lookup.place(liveUsersOf(parts, install, live.server));
-  await using session = await openReader(parts.core, live, users.table.kind === 'view' ? 'user' : 'reader');
-  const known = chooseRecipe(await recipesOf(parts, session, install.name, users, facts), wish.recipe);
-  const { recipe } = known;
-  const user = await getUser(session, users, wish.user).catch((error: unknown) => {
-    throw sayFailure(error, 'Looking for the user');
+  const { users, facts } = await lookup.place(liveUsersOf(parts, install, live.server), signal);
+  const as = users.table.kind === 'view' ? 'user' : 'reader';
+  const { known, user } = await readLive(parts.core, live, { as, signal }, async (session) => {
+    const chosen = chooseRecipe(await recipesOf(parts, session, install.name, users, facts), wish.recipe);
+    const found = await getUser(session, users, wish.user).catch((error: unknown) => {
+      throw sayFailure(error, 'Looking for the user');
+    });
+    return { known: chosen, user: found };
   });
+  const { recipe } = known;
   const statements = await statementsOf(known);
   return {
     users,

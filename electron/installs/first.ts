@@ -2,10 +2,11 @@ import type { Outfit } from '../demo/outfit.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
 import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
+import { readerOf } from '../sql/access.ts';
 import { connect } from '../sql/connect.ts';
 import { createUser } from '../sql/roles.ts';
 import { dressCopy } from './dress.ts';
-import { grantLive, probeLive } from './live.ts';
+import { layLive, probeLive } from './live.ts';
 import type { Parts } from './parts.ts';
 import type { Publish } from './publish.ts';
 import type { InstallRecord, PristineRecord } from './records.ts';
@@ -37,11 +38,11 @@ export async function publishFirst(
   const { name, options } = install;
   await using admin = await connect(server.admin, { signal: job.signal });
   const password = await core.secrets.ensure(`${server.name}/${name}`);
-  job.willMake('role', { server: server.name, name });
+  for (const role of [readerOf(name), name]) job.willMake('role', { server: server.name, name: role });
   await createUser(admin, { name, password, owner: pristine.owner, createdb: options.createdb });
   const { made } = await copyFrom(job, server, admin, pristine.database);
   await dressCopy(job, server, { database: made.database, owner: pristine.owner }, outfit);
-  await grantLive(admin, made.database, name, pristine.owner);
+  await layLive(core, server, admin, { database: made.database, install: name, owner: pristine.owner });
   const publish: Publish = {
     job: job.id,
     server: server.name,

@@ -67,7 +67,9 @@ export async function impersonateUser(
       { cleaners: parts.cleaners, ...watch },
       async (running) => {
         const live = { server, name, owner: getPristine(core.state, install.pristine).owner };
-        const prepared = await running.step('prepare', () => prepare(parts, lookup, install, live, wish));
+        const prepared = await running.step('prepare', () =>
+          prepare(parts, lookup, install, live, wish, running.signal),
+        );
         running.log('info', `By the recipe ${prepared.recipe.name}`);
         return running.step('become', () => become(parts, running, install, live, prepared));
       },

@@ -6,6 +6,7 @@ import type { Outfit } from '../demo/outfit.ts';
 import { addLeftover } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import type { RunningServer, ServerWish } from '../servers/server.ts';
+import { readerOf } from '../sql/access.ts';
 import { afterStep } from './after-step.ts';
 import { ensureServer, startServer } from './connect.ts';
 import { dressStep, standingOutfit } from './dress.ts';
@@ -139,12 +140,12 @@ async function pristineOn(
 
 // What the install had on the old server is cleaned up like anything a job leaves, now or after a kill.
 function leaveBehind({ core }: Parts, job: RunningJob, { server, name, spare }: InstallRecord): void {
-  addLeftover(core.state, job.id, 'role', { server, name });
+  for (const role of [readerOf(name), name]) addLeftover(core.state, job.id, 'role', { server, name: role });
   addLeftover(core.state, job.id, 'database', { server, name });
   if (spare !== null) addLeftover(core.state, job.id, 'database', { server, name: spare.database });
 }
 
 async function forgetOld(parts: Parts, { server, name }: InstallRecord): Promise<void> {
-  await parts.core.secrets.remove(`${server}/${name}`);
+  for (const role of [readerOf(name), name]) await parts.core.secrets.remove(`${server}/${role}`);
   await removeIdleServer(parts, server);
 }

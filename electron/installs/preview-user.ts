@@ -32,7 +32,7 @@ export async function previewImpersonation(
     const { result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
       running.step('preview', async () => {
         const live = { server, name, owner: getPristine(core.state, install.pristine).owner };
-        const prepared = await prepare(parts, lookup, install, live, wish);
+        const prepared = await prepare(parts, lookup, install, live, wish, running.signal);
         const former = currentOf(parts, running, install);
         const warnings: string[] = [];
         const rows = await withTransaction(parts, running, live, 'preview', async (session) => {

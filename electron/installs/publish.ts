@@ -3,6 +3,7 @@ import type { Job } from '../contract/job.ts';
 import { endImpersonation } from '../impersonation/records.ts';
 import { addLeftover, type Leftover, listLeftovers, settleLeftover } from '../jobs/leftovers.ts';
 import { queueJob } from '../jobs/run.ts';
+import { readerOf } from '../sql/access.ts';
 import type { Core } from '../state/core.ts';
 import { findInstall, InstallRecord, PristineRecord, putInstall, putPristine } from './records.ts';
 import { releasePristine } from './release.ts';
@@ -63,6 +64,6 @@ export function recordPublication(core: Core, publish: Publish): Job {
 /** True for what the job wrote down and what is now part of the install: it is not to be cleaned up. */
 function belongsTo({ server, install, next, pristine }: Publish, { kind, record }: Leftover): boolean {
   if (kind === 'publish') return true;
-  const kept = [install.name, next, pristine?.database, pristine?.owner];
+  const kept = [install.name, readerOf(install.name), next, pristine?.database, pristine?.owner];
   return record.server === server && kept.includes(String(record.name));
 }

@@ -9,6 +9,7 @@ import { listJobs } from '../jobs/history.ts';
 import { cleanLeftovers } from '../jobs/leftovers.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import { forgetSchedules } from '../jobs/schedules.ts';
+import { readerOf } from '../sql/access.ts';
 import type { StateDb } from '../state/database.ts';
 import { forgetInstallSettings } from '../state/install-settings.ts';
 import { startServer } from './connect.ts';
@@ -108,11 +109,11 @@ async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord):
   const { core } = parts;
   const { state } = core;
   const server = { name: install.server };
+  const roles = [readerOf(install.name), install.name];
   const recipes = listRecipeNames(state, install.name);
   // From here on there is no way back, so all is written down as things to clean: a killed removal is finished by
   // the next command, and state.db never names what is half gone.
   state.transaction(() => {
-    job.willMake('role', { server: server.name, name: install.name });
     job.willMake('database', { server: server.name, name: install.name });
     if (install.spare !== null)
       job.willMake('database', { server: server.name, name: install.spare.database });
@@ -129,11 +130,13 @@ async function removeAll(parts: Parts, job: RunningJob, install: InstallRecord):
     for (const pristine of new Set([install.pristine, ...snapshots.map((snapshot) => snapshot.pristine)])) {
       releasePristine(state, pristine, job.id);
     }
+    // The latest goes first: once nobody can log in any more, nothing new comes to belong to the owner.
+    for (const role of roles) job.willMake('role', { server: server.name, name: role });
   });
   await cleanLeftovers(state, job.id, parts.cleaners, (leftover) => {
     job.log('warn', `A ${leftover.kind} could not be removed yet: the next command tries again`);
   });
-  await core.secrets.remove(`${server.name}/${install.name}`);
+  for (const role of roles) await core.secrets.remove(`${server.name}/${role}`);
   await removeRecipeSecrets(core, install.name, recipes);
   await removeIdleServer(parts, install.server);
 }

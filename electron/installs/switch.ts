@@ -4,8 +4,7 @@ import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import type { Session } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
-import { relayUser } from '../sql/roles.ts';
-import { grantLive, newId, probeLive } from './live.ts';
+import { layLive, newId, probeLive } from './live.ts';
 import type { Parts } from './parts.ts';
 import { type Publish, recordPublication } from './publish.ts';
 import type { InstallRecord, PristineRecord, Spare } from './records.ts';
@@ -40,8 +39,7 @@ export async function switchLive(
   const { name } = next.install;
   const isThere = (await findDatabase(admin, name)) !== null;
   const password = await core.secrets.ensure(`${server.name}/${name}`);
-  await relayUser(admin, { name, owner: pristine.owner, password });
-  await grantLive(admin, copy.database, name, pristine.owner);
+  await layLive(core, server, admin, { database: copy.database, install: name, owner: pristine.owner });
   const publish: Publish = {
     job: job.id,
     server: server.name,

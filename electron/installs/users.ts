@@ -1,5 +1,5 @@
 import type { FoundUsers, PasswordScheme, UsersPlace } from '../contract/impersonation.ts';
-import { openReader } from '../impersonation/access.ts';
+import { readLive } from '../impersonation/access.ts';
 import type { DatabaseFacts } from '../impersonation/facts.ts';
 import { sayFailure } from '../impersonation/failures.ts';
 import type { LiveUsers, UserLookup } from '../impersonation/lookup.ts';
@@ -55,15 +55,12 @@ export async function usersPlaceOf(
   const install = getInstall(parts.core.state, name);
   const server = await startServer(parts, install.server, signal);
   const live = liveUsersOf(parts, install, server);
-  const { users, facts } = await lookup.place(live);
+  const { users, facts } = await lookup.place(live, signal);
   void lookup.load(live);
-  await using session = await openReader(
-    parts.core,
-    live,
-    users.table.kind === 'view' ? 'user' : 'reader',
-    signal,
+  const as = users.table.kind === 'view' ? 'user' : 'reader';
+  const recipes = await readLive(parts.core, live, { as, signal }, (session) =>
+    recipesOf(parts, session, name, users, facts),
   );
-  const recipes = await recipesOf(parts, session, name, users, facts);
   const table = nameOfTable(users.table);
   return {
     table,

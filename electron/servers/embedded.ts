@@ -14,7 +14,8 @@ import { adoptCluster, goneError, portsOf, requireRecord, sharedServer } from '.
 import { preparePrograms, removePrograms } from './place.ts';
 import { isPortFree, pickPort } from './ports.ts';
 import { findPostmaster } from './postmaster.ts';
-import { preparation, prepareServer, readerRole } from './prepare.ts';
+import { preparation, sharedReader } from './prepare.ts';
+import { prepareStarted } from './reader.ts';
 import { type Answer, askServer, waitUntilReady } from './ready.ts';
 import { findRecord, listInstallsOn, listRecords, removeRecord, writeRecord } from './registry.ts';
 import type { RunningServer, ServerRecord } from './server.ts';
@@ -52,7 +53,6 @@ export async function startEmbedded(core: Core, name: string, signal?: AbortSign
   await requireVersion(record.folder, programs);
   const password = core.secrets.get(`${name}/${adminRole}`);
   if (password === null) throw passwordError(record);
-  const readerPassword = await core.secrets.ensure(`${name}/${readerRole}`);
   let starting: Starting | null = null;
   if (await clearTheWay(data, core.log, { signal })) {
     record = takePort(core, record);
@@ -63,7 +63,8 @@ export async function startEmbedded(core: Core, name: string, signal?: AbortSign
   }
   const admin = adminAddress(record.port, password);
   const answer = await waitUntilReady(admin, starting, { signal });
-  if (answer.prepared !== preparation) await prepareServer(admin, readerPassword, signal);
+  const { prepared } = answer;
+  await prepareStarted(core, name, admin, { isStarted: starting !== null, prepared }, signal);
   if (answer.version !== record.version) writeRecord(core.state, { ...record, version: answer.version });
   core.log.write('info', starting === null ? 'Took over a running server' : 'Started a server', {
     server: name,
@@ -105,7 +106,7 @@ export async function removeEmbedded(core: Core, name: string): Promise<void> {
   if (record === null) return;
   await stopPostmaster(clusterFiles(record.folder).data);
   await removeCluster(record.folder);
-  for (const role of [adminRole, readerRole]) await core.secrets.remove(`${name}/${role}`);
+  for (const role of [adminRole, sharedReader]) await core.secrets.remove(`${name}/${role}`);
   const log = serverLogFile(core.paths, name);
   for (const file of [log, log.replace(/\.log$/, '.1.log')]) await rm(file, { force: true });
   removeRecord(core.state, name);

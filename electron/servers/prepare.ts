@@ -1,26 +1,25 @@
 import { type Address, type Session, withSession } from '../sql/connect.ts';
-import { translateError } from '../sql/errors.ts';
-import { quoteLiteral } from '../sql/quote.ts';
+import { sqlState, translateError } from '../sql/errors.ts';
+import { quoteName } from '../sql/quote.ts';
+import { endRoleSessions } from '../sql/roles.ts';
 import { adminRole } from './initdb.ts';
 
-export const readerRole = 'rp_reader';
+/** The reader that earlier versions had for all installs of a server; its password goes with it. */
+export const sharedReader = 'rp_reader';
 
 /** Raised whenever the statements below change: each server is then prepared once more. */
-export const preparation = 1;
+export const preparation = 2;
 
 /**
  * Gives a new server its roles and closes what PostgreSQL leaves open to everybody. May be done again at any
  * time, also after it was cut off; the comment on the admin role, laid last, says that it is done.
  */
-export async function prepareServer(
-  admin: Address,
-  readerPassword: string,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function prepareServer(admin: Address, signal?: AbortSignal): Promise<void> {
   try {
     await withSession(admin, { signal, settings: catalogOnly }, async (session) => {
       await closeToPublic(session);
-      await makeReader(session, readerPassword);
+      await dropSharedReader(session);
+      await quietWorkers(session);
       // Databases are made from template0, so that is where it has effect (C20).
       await session.query('ALTER DATABASE template0 ALLOW_CONNECTIONS true');
       for (const database of ['template0', 'template1', 'postgres']) {
@@ -41,25 +40,31 @@ async function closeToPublic(session: Session): Promise<void> {
   await session.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
 }
 
-// It reads every table, whatever its row security says, and can change none (faults.md, Roles).
-async function makeReader(session: Session, password: string): Promise<void> {
-  const { rows } = await session.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [readerRole]);
-  if (rows.length === 0) await session.query(`CREATE ROLE ${readerRole}`);
+// One for all installs of the server, as earlier versions had: each install has a reader of its own (sql/access.ts). What
+// may still be in its name lies in databases that admin does not enter, so it is made harmless before it goes.
+async function dropSharedReader(session: Session): Promise<void> {
+  const { rows } = await session.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [sharedReader]);
+  if (rows.length === 0) return;
   await session.query(
-    `ALTER ROLE ${readerRole} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS
-     PASSWORD ${quoteLiteral(password)}`,
+    `ALTER ROLE ${sharedReader} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD NULL`,
   );
-  await session.query(`GRANT pg_read_all_data TO ${readerRole}`);
-  await session.query(`ALTER ROLE ${readerRole} SET default_transaction_read_only = on`);
-  await session.query(`ALTER ROLE ${readerRole} SET search_path = pg_catalog`);
-  const known = await session.query('SELECT 1 FROM pg_settings WHERE name = $1', [
-    'restrict_nonsystem_relation_kind',
-  ]);
-  if (known.rows.length > 0) {
-    await session.query(
-      `ALTER ROLE ${readerRole} SET restrict_nonsystem_relation_kind = 'view,foreign-table'`,
-    );
-  }
+  await endRoleSessions(session, sharedReader);
+  const granted = await session.query<{ name: string }>(
+    `SELECT DISTINCT d.datname AS name FROM pg_database d, aclexplode(d.datacl) a
+     WHERE a.grantee = '${sharedReader}'::regrole`,
+  );
+  for (const { name } of granted.rows)
+    await session.query(`REVOKE ALL ON DATABASE ${quoteName(name)} FROM ${sharedReader}`);
+  await session.query(`REVOKE pg_read_all_data FROM ${sharedReader}`);
+  await session.query(`DROP ROLE ${sharedReader}`).catch((error: unknown) => {
+    if (sqlState(error) !== '2BP01') throw error;
+  });
+}
+
+// An autovacuum worker is a session of this role, whatever the database: functions of a dataset's indexes run in it, and
+// their RAISE LOG would come into the log (F5).
+async function quietWorkers(session: Session): Promise<void> {
+  await session.query(`ALTER ROLE ${adminRole} SET log_min_messages = 'fatal'`);
 }
 
 // They write statistics that a dump carries along, which hold values of the original rows.

@@ -8,6 +8,12 @@ export async function createOwner(admin: AdminSession, name: string): Promise<vo
   await run(admin, `Making the role ${name}`, [`CREATE ROLE ${quoteName(name)} NOLOGIN`]);
 }
 
+/**
+ * What code of a dataset says is in no log (faults F5): RAISE LOG holds rows, and so can a setting that keeps a session
+ * from beginning, which is FATAL. Whoever has the session is told all the same.
+ */
+export const quiet = [['log_min_messages', 'panic']] as const;
+
 export interface UserRole {
   readonly name: string;
   readonly owner: string;
@@ -26,31 +32,9 @@ export async function createUser(
     `CREATE ROLE ${role} LOGIN ${createdb ? 'CREATEDB' : 'NOCREATEDB'} PASSWORD ${quoteLiteral(scramSecret(password))}`,
     `GRANT ${quoteName(owner)} TO ${role}`,
     `ALTER ROLE ${role} SET role = ${quoteLiteral(owner)}`,
+    ...quiet.map(([name, value]) => `ALTER ROLE ${role} SET ${name} = ${quoteLiteral(value)}`),
     // The user acts as the owner, and the attribute is not inherited.
     ...(createdb ? [`ALTER ROLE ${quoteName(owner)} CREATEDB`] : []),
-  ]);
-}
-
-/**
- * Lays the user's password and settings anew: a user may change both for itself (faults C8), and the connection of an
- * install never changes.
- */
-export async function relayUser(
-  admin: AdminSession,
-  { name, owner, password }: Omit<UserRole, 'createdb'>,
-): Promise<void> {
-  const role = quoteName(name);
-  const { rows } = await admin.query<{ owner: string }>(
-    `SELECT pg_catalog.pg_get_userbyid(roleid) AS owner FROM pg_catalog.pg_auth_members
-     WHERE member = $1::pg_catalog.regrole AND roleid <> $2::pg_catalog.regrole`,
-    [role, quoteName(owner)],
-  );
-  await run(admin, `Laying the role ${name} anew`, [
-    `ALTER ROLE ${role} LOGIN PASSWORD ${quoteLiteral(scramSecret(password))} VALID UNTIL 'infinity'`,
-    `GRANT ${quoteName(owner)} TO ${role}`,
-    ...rows.map((former) => `REVOKE ${quoteName(former.owner)} FROM ${role}`),
-    `ALTER ROLE ${role} RESET ALL`,
-    `ALTER ROLE ${role} SET role = ${quoteLiteral(owner)}`,
   ]);
 }
 
@@ -80,7 +64,7 @@ export async function createJobRole(admin: AdminSession, job: JobRole): Promise<
   const settings: readonly (readonly [string, string])[] = [
     ['role', job.owner],
     ['temp_file_limit', `${Math.max(1, Math.floor(job.tempBytes / 1024))}kB`],
-    ['log_min_messages', 'panic'],
+    ...quiet,
     ['log_min_error_statement', 'panic'],
     ['log_statement', 'none'],
     ['log_min_duration_statement', '-1'],

@@ -92,13 +92,13 @@ export interface Became {
 /** Becomes a user in a transaction that is committed; what it throws leaves nothing behind. */
 export async function become(live: TestLive, { user, recipe, set = {}, table }: Wish): Promise<Became> {
   await using session = await live.session();
+  await session.query('BEGIN');
   const facts = await readFacts(session);
   const users = findUsersTable(facts, UsersChoice.parse({ table: table ?? null }));
   const full = RecipeSchema.parse({ name: 'test', ...recipe });
   const found = await getUser(session, users, user);
   const values = await fillParameters(full, users, found, set);
   const statements = full.sql === null ? [] : await readStatements(full.sql, full.name);
-  await session.query('BEGIN');
   const rows = await becomeUser(session, { users, user: found, recipe: full, statements, values });
   await session.query('COMMIT');
   return { user: found, users, facts, values, rows };

@@ -23,7 +23,7 @@ export async function readServerState(home: Home, name = testServer.name): Promi
        WHERE datname NOT IN ('postgres', 'template0', 'template1') ORDER BY datname`,
     );
     const roles = await admin.query<{ rolname: string }>(
-      "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname NOT IN ('rp_admin', 'rp_reader') ORDER BY rolname",
+      "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'rp_admin' ORDER BY rolname",
     );
     return {
       databases: databases.rows.map((row) => ({ name: row.datname, oid: row.oid, open: row.open === '1' })),

@@ -4,7 +4,8 @@ import { changePassword } from '../../sql/roles.ts';
 import type { Core } from '../../state/core.ts';
 import { randomPassword } from '../../state/secrets.ts';
 import { adminRole } from '../initdb.ts';
-import { preparation, prepareServer, readerRole } from '../prepare.ts';
+import { preparation, sharedReader } from '../prepare.ts';
+import { prepareStarted } from '../reader.ts';
 import { type Answer, askServer, waitUntilReady } from '../ready.ts';
 import { findRecord, removeRecord, writeRecord } from '../registry.ts';
 import type { DockerPart, RunningServer, ServerRecord } from '../server.ts';
@@ -85,7 +86,6 @@ export async function startDocker(
     ? core.secrets.get(`${name}/${adminRole}`)
     : await core.secrets.ensure(`${name}/${adminRole}`);
   if (password === null) throw passwordError(known);
-  const readerPassword = await core.secrets.ensure(`${name}/${readerRole}`);
   const engine = await engineOf(known, environment);
   // What an image does with the password of a first start is its own affair (the official one leaves it in the
   // server's environment), so it gets one that is good for that start alone.
@@ -97,7 +97,8 @@ export async function startDocker(
   const answer = await waitUntilReady(admin, starting, { signal: wish.signal }).finally(() =>
     starting?.release(),
   );
-  if (answer.prepared !== preparation) await prepareServer(admin, readerPassword, wish.signal);
+  const { prepared } = answer;
+  await prepareStarted(core, name, admin, { isStarted: starting !== null, prepared }, wish.signal);
   if (isNew) {
     await withSession(admin, {}, (session) => changePassword(session, adminRole, password));
     await clearPassword(engine, container);
@@ -153,7 +154,7 @@ export async function removeDocker(
   await removeContainer(engine, docker.container, labels, { stopFirst: false });
   await removeVolume(engine, docker.volume, labels);
   await removeIdleNetwork(engine, core.paths.homeId);
-  for (const role of [adminRole, readerRole]) await core.secrets.remove(`${name}/${role}`);
+  for (const role of [adminRole, sharedReader]) await core.secrets.remove(`${name}/${role}`);
   removeRecord(core.state, name);
   core.log.write('info', 'Removed a server', { server: name, container: docker.container });
 }

@@ -99,7 +99,9 @@ describe('a live that is reset meanwhile', () => {
     const server = await openServers(home.core).running('embedded');
     if (server === null) throw new Error('the server does not run');
     const ended = await withSession(server.admin, {}, (admin) =>
-      admin.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'rp_reader'"),
+      admin.query(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'rp_read_acme'",
+      ),
     );
     expect(ended.rows.length).toBeGreaterThan(0);
     expect((await app.browseTables('acme')).length).toBeGreaterThan(0);
@@ -111,7 +113,7 @@ describe('the reader', () => {
     const server = await openServers(home.core).running('embedded');
     if (server === null) throw new Error('the server does not run');
     await withSession(server.admin, {}, (admin) =>
-      admin.query('REVOKE CONNECT ON DATABASE acme FROM rp_reader'),
+      admin.query('REVOKE CONNECT ON DATABASE acme FROM rp_read_acme'),
     );
     await app.closeBrowse();
     expect((await app.browseTables('acme')).length).toBeGreaterThan(0);
@@ -122,7 +124,7 @@ describe('the reader', () => {
     if (server === null) throw new Error('the server does not run');
     const open = await withSession(server.admin, {}, (admin) =>
       admin.query(
-        "SELECT datname FROM pg_database WHERE datallowconn AND has_database_privilege('rp_reader', oid, 'CONNECT') ORDER BY 1",
+        "SELECT datname FROM pg_database WHERE datallowconn AND has_database_privilege('rp_read_acme', oid, 'CONNECT') ORDER BY 1",
       ),
     );
     expect(open.rows.map((row) => row.datname)).toEqual(['acme']);

@@ -180,7 +180,7 @@ const writes = [
   'NOTIFY a',
   'LISTEN a',
   'CREATE ROLE x SUPERUSER',
-  'ALTER ROLE rp_reader SET default_transaction_read_only = off',
+  'ALTER ROLE rp_read_acme SET default_transaction_read_only = off',
   "ALTER ROLE acme PASSWORD 'x'",
   'ALTER SYSTEM SET work_mem = 1',
   'ALTER DATABASE acme SET work_mem = 1',
@@ -250,7 +250,9 @@ async function stateOf(): Promise<unknown> {
 async function untilIdle(): Promise<void> {
   for (;;) {
     const busy = await live.admin((admin) =>
-      admin.query("SELECT FROM pg_stat_activity WHERE usename IN ('rp_reader', 'acme') AND state <> 'idle'"),
+      admin.query(
+        "SELECT FROM pg_stat_activity WHERE usename IN ('rp_read_acme', 'acme') AND state <> 'idle'",
+      ),
     );
     if (busy.rows.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -88,13 +88,10 @@ describe('filters', () => {
 
 describe('values', () => {
   it('of every type come as PostgreSQL writes them, long ones cut with their length', async () => {
-    await live.admin(async (admin) => {
-      await admin.query('CREATE DATABASE every');
-      await admin.query('GRANT CONNECT ON DATABASE every TO rp_reader');
-    });
+    await live.admin((admin) => admin.query('CREATE DATABASE every'));
     const { server } = live.postgres;
     await withSession({ ...server.admin, database: 'every' }, {}, (admin) => admin.query(everything));
-    const reader = openLiveReader(async () => server.address('rp_reader', 'reader-password', 'every'));
+    const reader = openLiveReader(() => live.readerOf('every'));
     try {
       const read = (name: string) =>
         readRows(reader, RowsWish.parse({ table: { schema: 'public', name }, limit: 3 }));

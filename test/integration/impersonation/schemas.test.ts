@@ -20,6 +20,7 @@ afterAll(() => postgres[Symbol.asyncDispose]());
 async function find(schema: UserSchema) {
   const live = await makeLive(postgres, schema.ddl);
   await using session = await live.session();
+  await session.query('BEGIN');
   const facts = await readFacts(session);
   const users = findUsersTable(facts, UsersChoice.parse({}));
   const recipes = foundRecipes(users, facts, null).map(({ recipe }) => recipe);

@@ -101,6 +101,7 @@ describe('a demo', () => {
       named: 2,
       rp_own: 1,
       rp_pristine: 1,
+      rp_read: 1,
       rp_spare: 1,
     });
     // A sequence that the preview drew from would show here.
@@ -135,6 +136,7 @@ describe('a demo', () => {
       named: 2,
       rp_own: 1,
       rp_pristine: 1,
+      rp_read: 1,
       rp_spare: 1,
     });
     await rockpoolJson(home, 'statements', 'acme', 'set', demo.file('demo.sql', demoSql));

@@ -101,6 +101,7 @@ describe('a killed install (E15)', () => {
       named: 2,
       rp_own: 1,
       rp_pristine: 1,
+      rp_read: 1,
       rp_spare: 1,
     });
     await rockpoolJson(home, 'remove', 'acme');

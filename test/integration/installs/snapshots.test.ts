@@ -128,6 +128,7 @@ describe('snapshots', onTestServer, () => {
       named: 2,
       rp_own: 1,
       rp_pristine: 1,
+      rp_read: 1,
       rp_spare: 1,
     });
   });

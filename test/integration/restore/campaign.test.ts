@@ -101,11 +101,11 @@ async function gainedBy(name: string): Promise<string[]> {
   const inPostgres = await withSession(admin, {}, async (session) => {
     const { rows } = await session.query<{ what: string }>(
       `SELECT rolname || ' has an attribute' AS what FROM pg_roles
-       WHERE rolname !~ '^pg_' AND rolname NOT IN ($1, 'rp_reader') AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)
+       WHERE rolname !~ '^pg_' AND rolname <> $1 AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR (rolbypassrls AND rolname !~ '^rp_read_'))
        UNION ALL
        SELECT member::regrole || ' is in ' || roleid::regrole FROM pg_auth_members
-       WHERE member::regrole::text NOT IN ($1, 'rp_reader') AND member::regrole::text !~ '^pg_'
-         AND roleid::regrole::text !~ '^rp_own_'`,
+       WHERE member::regrole::text <> $1 AND member::regrole::text !~ '^pg_' AND roleid::regrole::text !~ '^rp_own_'
+         AND NOT (member::regrole::text ~ '^rp_read_' AND roleid::regrole::text = 'pg_read_all_data')`,
       [admin.user],
     );
     return rows.map(({ what }) => what);

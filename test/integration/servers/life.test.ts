@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clusterFiles } from '../../../electron/servers/cluster.ts';
 import { findPostmaster } from '../../../electron/servers/postmaster.ts';
+import { readerAddress } from '../../../electron/servers/reader.ts';
 import type { RunningServer } from '../../../electron/servers/server.ts';
 import { openServers, type Servers } from '../../../electron/servers/servers.ts';
 import { withSession } from '../../../electron/sql/connect.ts';
@@ -149,15 +150,10 @@ describe('a server of ours', () => {
   });
 
   it('gives the reader every row and no way to change one', async () => {
-    const reader = server.address(
-      'rp_reader',
-      String(home.core.secrets.get('embedded/rp_reader')),
-      'readable',
+    await withSession(server.admin, {}, (session) =>
+      session.query('CREATE DATABASE readable TEMPLATE template0'),
     );
-    await withSession(server.admin, {}, async (session) => {
-      await session.query('CREATE DATABASE readable TEMPLATE template0');
-      await session.query('GRANT CONNECT ON DATABASE readable TO rp_reader');
-    });
+    const reader = await readerAddress(home.core, server, 'readable');
     await withSession({ ...server.admin, database: 'readable' }, {}, async (session) => {
       await session.query('CREATE TABLE hidden AS SELECT 1 AS n');
       await session.query('ALTER TABLE hidden ENABLE ROW LEVEL SECURITY');

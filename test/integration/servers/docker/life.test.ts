@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readerAddress } from '../../../../electron/servers/reader.ts';
 import type { RunningServer } from '../../../../electron/servers/server.ts';
 import { openServers, type Servers } from '../../../../electron/servers/servers.ts';
 import { connect } from '../../../../electron/sql/connect.ts';
@@ -70,7 +71,7 @@ describe('a server in a container', needsImage('postgres:17'), () => {
   });
 
   it('shows no secret in what the engine tells, in processes or in the container (F4)', async () => {
-    const secrets = [server.admin.password, home.core.secrets.get('docker_17/rp_reader') as string];
+    const secrets = [server.admin.password, (await readerAddress(home.core, server, 'postgres')).password];
     const { Pid } = (await inspect()).State;
     const told = [
       JSON.stringify(await inspect()),
