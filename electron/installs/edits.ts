@@ -1,7 +1,9 @@
 import type { Edited } from '../contract/install.ts';
 import { findDemo } from '../demo/records.ts';
+import { readerAddress } from '../servers/reader.ts';
 import type { RunningServer } from '../servers/server.ts';
-import { withSession } from '../sql/connect.ts';
+import { type Address, withSession } from '../sql/connect.ts';
+import { beginReading } from '../sql/reading.ts';
 import type { Parts } from './parts.ts';
 import { getInstall, type InstallRecord } from './records.ts';
 
@@ -14,13 +16,13 @@ interface Table {
 
 /**
  * Tables of a live with about how many rows were written to since it was copied, and how much they take now:
- * PostgreSQL's statistics start at zero in a copy, count what was rolled back and miss TRUNCATE and DROP. Asked as the
- * install's own user, of the catalogue alone.
+ * PostgreSQL's statistics start at zero in a copy, count what was rolled back and miss TRUNCATE and DROP. Asked of the
+ * catalogue alone.
  */
-async function readTables(server: RunningServer, name: string, password: string): Promise<Table[]> {
+async function readTables(address: Address): Promise<Table[]> {
   const settings = [['search_path', 'pg_catalog']] as const;
-  const address = server.address(name, password, name);
   return withSession(address, { settings, timeoutMs: 3000 }, async (session) => {
+    await beginReading(session.client);
     const { rows } = await session.query<{ schema: string; name: string; rows: string; bytes: string }>(
       `SELECT schemaname AS schema, relname AS name, n_tup_ins + n_tup_upd + n_tup_del AS rows,
          coalesce(pg_relation_size(relid), 0) AS bytes
@@ -38,7 +40,10 @@ export async function editsOf(parts: Parts, server: RunningServer, name: string)
   const { secrets, state } = parts.core;
   const password = secrets.get(`${server.name}/${name}`) ?? '';
   try {
-    const tables = await readTables(server, name, password);
+    const tables = await readTables(server.address(name, password, name)).catch(async () =>
+      // Code in the live can keep its user from connecting, and what was edited is to be kept all the same.
+      readTables(await readerAddress(parts.core, server, name)),
+    );
     const install = getInstall(state, name);
     const written = sumOf([...tables, ...install.edited]);
     return sumOf([...written, ...goneOf(parts, install, tables, written)]);

@@ -26,19 +26,20 @@ export interface NewLive {
 
 /**
  * Lays anew what a copy has not, and what sessions of the former live could change: passwords, settings and memberships
- * of the install's user and reader, in every database; settings of the copy and grants on it. Called before a copy opens.
+ * of the install's user and reader, in every database; settings of the copy and grants on it. Called before a copy opens;
+ * returns the number of its transaction.
  */
 export async function layLive(
   { secrets }: Core,
   server: RunningServer,
   admin: Session,
   { database, install, owner, settings = [] }: NewLive,
-): Promise<void> {
+): Promise<string> {
   const reader = readerOf(install);
   const password = await secrets.ensure(`${server.name}/${install}`);
   const readerPassword = await secrets.ensure(readerSecret(server.name, install));
   const [at, user, own] = [database, install, owner].map(quoteName);
-  await layAnew(
+  return layAnew(
     admin,
     { what: `Letting ${install} into its new copy`, roles: [install, reader, owner], database },
     (laid) => [

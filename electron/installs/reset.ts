@@ -21,7 +21,7 @@ import { makePristine } from './pristine.ts';
 import { getInstall, getPristine, type InstallRecord, type PristineRecord, type Spare } from './records.ts';
 import { claimSpare, copyFrom, queueSpare } from './spare.ts';
 import type { Swapped } from './swap.ts';
-import { switchLive } from './switch.ts';
+import { hasNotAnswered, switchLive } from './switch.ts';
 import { installOf } from './view.ts';
 
 /**
@@ -97,30 +97,40 @@ async function prepareAndSwitch(
   const install = getInstall(parts.core.state, name);
   const server = await startServer(parts, install.server, job.signal);
   await using admin = await connect(server.admin, { signal: job.signal });
-  const { spare, pristine, replaced } = await prepareCopy(parts, job, server, admin, install);
-  const statements = await dressSpare(parts, job, server, install, { spare, pristine }, outfit);
-  const edited = await editsOf(parts, server, name);
-  const keep = edited.length > 0 ? keepFormer(parts.core.state, install, 'before reset', edited) : null;
-  const prepareMs = performance.now() - startedAt;
-  const switched = await switchLive(parts, job, server, admin, {
-    install: {
-      ...install,
-      profile: outfit === null ? install.profile : outfit.profile,
-      pristine: pristine.id,
-      sizeBytes: pristine.sizeBytes,
-      spare: null,
-      spareNote: null,
-      resetAt: new Date().toISOString(),
-      edited: [],
-    },
-    copy: spare,
-    pristine,
-    isNewPristine: replaced !== null,
-    keep,
-  });
-  if (replaced !== null) job.willMake('database', { server: server.name, name: replaced });
-  const former = keep === null ? null : { ...formerOf(keep), edited };
-  return { ...switched, prepareMs, statements, former };
+  const dressAndSwitch = async ({ spare, pristine, replaced }: Prepared): Promise<Switched> => {
+    const statements = await dressSpare(parts, job, server, install, { spare, pristine }, outfit);
+    const edited = await editsOf(parts, server, name);
+    const keep = edited.length > 0 ? keepFormer(parts.core.state, install, 'before reset', edited) : null;
+    const prepareMs = performance.now() - startedAt;
+    const switched = await switchLive(parts, job, server, admin, {
+      install: {
+        ...install,
+        profile: outfit === null ? install.profile : outfit.profile,
+        pristine: pristine.id,
+        sizeBytes: pristine.sizeBytes,
+        spare: null,
+        spareNote: null,
+        resetAt: new Date().toISOString(),
+        edited: [],
+      },
+      copy: spare,
+      pristine,
+      isNewPristine: replaced !== null,
+      keep,
+    });
+    if (replaced !== null) job.willMake('database', { server: server.name, name: replaced });
+    const former = keep === null ? null : { ...formerOf(keep), edited };
+    return { ...switched, prepareMs, statements, former };
+  };
+  const prepared = await prepareCopy(parts, job, server, admin, install);
+  try {
+    return await dressAndSwitch(prepared);
+  } catch (error) {
+    if (prepared.spare !== install.spare || !hasNotAnswered(error)) throw error;
+    job.log('warn', 'The spare does not answer as a live: it is dropped, and a fresh copy is made');
+    claimSpare(parts, job, getInstall(parts.core.state, name));
+    return await dressAndSwitch(await prepareCopy(parts, job, server, admin, { ...install, spare: null }));
+  }
 }
 
 // From the first statement on it is no spare any more: what fails or is killed must not be taken by the next reset.

@@ -4,6 +4,7 @@ import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import type { Session } from '../sql/connect.ts';
 import { findDatabase } from '../sql/databases.ts';
+import { layAndHold } from './hold.ts';
 import { layLive, newId, probeLive } from './live.ts';
 import type { Parts } from './parts.ts';
 import { type Publish, recordPublication } from './publish.ts';
@@ -23,6 +24,13 @@ export interface NextLive {
   readonly keep: Publish['keep'];
 }
 
+const unanswered = new WeakSet<object>();
+
+/** True for what `switchLive` throws where the new live did not answer: the former one is in its place again. */
+export function hasNotAnswered(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && unanswered.has(error);
+}
+
 /**
  * Makes a copy the live of an install: password, settings and grants laid anew, the publication written down, the
  * databases swapped, the new live asked for an answer. Whatever fails, the old live is what it was.
@@ -39,7 +47,9 @@ export async function switchLive(
   const { name } = next.install;
   const isThere = (await findDatabase(admin, name)) !== null;
   const password = await core.secrets.ensure(`${server.name}/${name}`);
-  await layLive(core, server, admin, { database: copy.database, install: name, owner: pristine.owner });
+  await using _held = await layAndHold(server.admin, admin, { user: name, copy: copy.database }, () =>
+    layLive(core, server, admin, { database: copy.database, install: name, owner: pristine.owner }),
+  );
   const publish: Publish = {
     job: job.id,
     server: server.name,
@@ -69,7 +79,14 @@ async function swapAndRecord(
   const { install, next, former } = publish;
   const live = install.name;
   addLeftover(parts.core.state, job.id, 'publish', { ...publish });
-  const probe = () => probeLive(server, live, password);
+  const probe = async (): Promise<void> => {
+    try {
+      await probeLive(server, live, password);
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) unanswered.add(error);
+      throw error;
+    }
+  };
   const swapped =
     former === null
       ? await openAs(admin, next, live)

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { AdminSession } from './databases.ts';
 import { sqlState, translateError } from './errors.ts';
 import { quoteLiteral, quoteName } from './quote.ts';
@@ -19,33 +20,35 @@ export interface Laid {
 }
 
 const attempts = 4;
+const numberOfIt = 'SELECT pg_catalog.pg_current_xact_id()::pg_catalog.xid AS xid';
 
 /**
- * Runs the statements that `plan` makes of what the server has for these roles and this database, all in one transaction.
- * A session that holds one of the rows in a transaction of its own is ended: code of a dataset could wait for ever so.
+ * Runs the statements that `plan` makes of what the server has for these roles and this database, all in one transaction,
+ * whose number it returns. A session that holds one of the rows in a transaction of its own is ended: code of a dataset
+ * could wait for ever so.
  */
 export async function layAnew(
   admin: AdminSession,
   { what, roles, database = null }: { what: string; roles: readonly string[]; database?: string | null },
   plan: (laid: Laid) => readonly string[],
-): Promise<void> {
+): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
       const statements = plan(await readLaid(admin, roles, database));
-      if (statements.length === 0) return;
-      // One text without values is one transaction.
-      await admin.query(["SET LOCAL lock_timeout = '2s'", ...statements].join(';\n'));
-      return;
+      const all = ["SET LOCAL lock_timeout = '2s'", ...statements, numberOfIt];
+      // One text without values is one transaction; the types know no text with several results.
+      const results = (await admin.query(all.join(';\n'))) as unknown as pg.QueryResult<{ xid: string }>[];
+      return results.at(-1)?.rows[0]?.xid ?? '';
     } catch (error) {
-      const isHeld = isInTheWay(error);
+      const isHeld = isHeldUp(error);
       if (attempt === attempts || !(isHeld || isOutOfDate(error))) throw translateError(error, { what });
       if (isHeld) for (const role of roles) await endRoleSessions(admin, role);
     }
   }
 }
 
-// Another session has changed the same rows, or is about to.
-function isInTheWay(error: unknown): boolean {
+/** True where another session has changed the same rows, or is about to. */
+export function isHeldUp(error: unknown): boolean {
   const state = sqlState(error) ?? '';
   return (
     ['55P03', '40P01'].includes(state) || (state === 'XX000' && /tuple concurrently/.test(String(error)))

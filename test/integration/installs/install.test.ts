@@ -97,7 +97,7 @@ describe('install', onTestServer, () => {
   it('leaves a pristine that nobody enters, one spare, and no role of the job', async () => {
     await settle(home);
     const state = await readServerState(home);
-    expect(countByPrefix(state)).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_spare: 1 });
+    expect(countByPrefix(state)).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_read: 1, rp_spare: 1 });
     const pristine = state.databases.find((database) => database.name.startsWith('rp_pristine_'));
     expect(pristine?.open).toBe(false);
     await expect(

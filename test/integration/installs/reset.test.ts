@@ -88,7 +88,7 @@ describe('reset', onTestServer, () => {
     const after = await readServerState(home);
     expect(after.databases.find((database) => database.name === 'acme')?.oid).toBe(spare?.oid);
     const { rp_former: _, ...others } = countByPrefix(after);
-    expect(others).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_spare: 1 });
+    expect(others).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_read: 1, rp_spare: 1 });
     expect(after.databases.filter((database) => database.open).map((database) => database.name)).toEqual([
       'acme',
     ]);
@@ -173,7 +173,7 @@ describe('reset', onTestServer, () => {
     expect(await countRows(url)).toEqual(rows);
     await settle(home);
     const { rp_former: _, ...others } = countByPrefix(await readServerState(home));
-    expect(others).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_spare: 1 });
+    expect(others).toEqual({ named: 2, rp_own: 1, rp_pristine: 1, rp_read: 1, rp_spare: 1 });
   });
 
   it('brings a live back that somebody dropped from the server', async () => {
