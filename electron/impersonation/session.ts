@@ -3,7 +3,7 @@ import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { type Session, withSession } from '../sql/connect.ts';
 import type { AdminSession } from '../sql/databases.ts';
-import { sqlState } from '../sql/errors.ts';
+import { removeRole } from '../sql/drop-role.ts';
 import { quoteName } from '../sql/quote.ts';
 import { createJobRole, dropRole, endRoleSessions } from '../sql/roles.ts';
 
@@ -76,27 +76,13 @@ export async function withLiveRole<T>(
     clearTimeout(timer);
     clearTimeout(stubborn);
     job.signal.removeEventListener('abort', onAbort);
-    await removeRole(admin, live, role);
-    job.settle(leftover);
+    try {
+      // Code of the dataset can make things in the role's own name (RESET ROLE): they go to the owner.
+      await dropRole(admin, role).catch(() => removeRole(server.admin, admin, role, owner));
+      job.settle(leftover);
+    } catch {
+      // What was done is done: the role is on the list of what is to be cleaned, and may do nothing until then.
+      job.log('warn', 'The role of this job could not be removed yet: it is tried again');
+    }
   }
 }
-
-async function removeRole(admin: AdminSession, { server, name, owner }: Live, role: string): Promise<void> {
-  try {
-    await dropRole(admin, role);
-  } catch (error) {
-    if (sqlState((error as { cause?: unknown }).cause) !== dependentObjects) throw error;
-    // Code of the dataset can make things in the role's own name (RESET ROLE): they go to the owner.
-    await withSession(
-      { ...server.admin, database: name },
-      { settings: [['search_path', 'pg_catalog']] },
-      async (inside) => {
-        await inside.query(`REASSIGN OWNED BY ${quoteName(role)} TO ${quoteName(owner)}`);
-        await inside.query(`DROP OWNED BY ${quoteName(role)}`);
-      },
-    );
-    await dropRole(admin, role);
-  }
-}
-
-const dependentObjects = '2BP01';

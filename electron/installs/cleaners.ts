@@ -1,9 +1,10 @@
 import { finishIntent } from '../impersonation/settle.ts';
 import type { Cleaner, Cleaners, LeftoverRecord } from '../jobs/leftovers.ts';
+import type { RunningServer } from '../servers/server.ts';
 import type { Servers } from '../servers/servers.ts';
 import { connect, type Session } from '../sql/connect.ts';
 import { dropDatabase, findDatabase, openDatabase } from '../sql/databases.ts';
-import { dropRole, ownDatabases } from '../sql/roles.ts';
+import { removeRole } from '../sql/drop-role.ts';
 import type { Core } from '../state/core.ts';
 import { Publish, recordPublication } from './publish.ts';
 
@@ -14,7 +15,7 @@ import { Publish, recordPublication } from './publish.ts';
  */
 export function makeCleaners(core: Core, servers: Servers): Cleaners {
   const onServer =
-    (clean: (admin: Session, record: LeftoverRecord) => Promise<unknown>): Cleaner =>
+    (clean: (admin: Session, record: LeftoverRecord, server: RunningServer) => Promise<unknown>): Cleaner =>
     async (record) => {
       const name = String(record.server);
       const known = core.state.rows('SELECT 1 FROM servers WHERE name = ?', name).length > 0;
@@ -22,20 +23,14 @@ export function makeCleaners(core: Core, servers: Servers): Cleaners {
       const server = await servers.running(name);
       if (server === null) return 'later';
       await using admin = await connect(server.admin);
-      return (await clean(admin, record)) === 'later' ? 'later' : 'done';
+      return (await clean(admin, record, server)) === 'later' ? 'later' : 'done';
     };
   return new Map([
     ['impersonation', onServer((admin, record) => finishIntent(core.state, admin, record))],
     ['publish', onServer((admin, record) => finishPublication(core, admin, record))],
     ['database', onServer((admin, record) => dropDatabase(admin, String(record.name)))],
-    ['role', onServer((admin, record) => removeRole(admin, String(record.name)))],
+    ['role', onServer((admin, record, server) => removeRole(server.admin, admin, String(record.name)))],
   ]);
-}
-
-// What an install's user made beside it (shadow databases of migration tools) goes with it.
-async function removeRole(admin: Session, name: string): Promise<void> {
-  for (const database of await ownDatabases(admin, name)) await dropDatabase(admin, database);
-  await dropRole(admin, name);
 }
 
 async function finishPublication(core: Core, admin: Session, record: LeftoverRecord): Promise<void> {

@@ -9,7 +9,7 @@ import { clearTheWay } from './clear.ts';
 import { clusterFiles, removeCluster, requireVersion } from './cluster.ts';
 import { type Starting, startPostmaster, stopPostmaster } from './control.ts';
 import { adminRole } from './initdb.ts';
-import { serverLogFile } from './logs.ts';
+import { capLog, serverLogFile } from './logs.ts';
 import { adoptCluster, goneError, portsOf, requireRecord, sharedServer } from './make.ts';
 import { preparePrograms, removePrograms } from './place.ts';
 import { isPortFree, pickPort } from './ports.ts';
@@ -33,6 +33,7 @@ export async function runningEmbedded(
   try {
     if (findPostmaster(clusterFiles(record.folder).data).state !== 'running') return null;
     const answer = await askServer(adminAddress(record.port, password), 5000);
+    capLog(serverLogFile(core.paths, name));
     if (answer.prepared === 0 || (ready && answer.prepared !== preparation)) return null;
     return runningServer(record, answer, password);
   } catch {

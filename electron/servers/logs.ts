@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Paths } from '../state/paths.ts';
@@ -14,6 +23,24 @@ const maxBytes = 10 * 1024 * 1024;
 /** Begins a new log where the old one has grown over 10 MiB; called while its server does not run. */
 export function rotateLog(file: string): void {
   if (logSize(file) > maxBytes) renameSync(file, file.replace(/\.log$/, '.1.log'));
+}
+
+const keptBytes = 1024 * 1024;
+
+/**
+ * The same while its server runs, which goes on writing at the end of the file: the log's last MiB is kept beside it.
+ * Called whenever a command looks for the server.
+ */
+export function capLog(file: string): void {
+  const size = logSize(file);
+  if (size <= maxBytes) return;
+  try {
+    const end = readPart(file, size - keptBytes, size);
+    writeFileSync(file.replace(/\.log$/, '.1.log'), end, { mode: 0o600 });
+    truncateSync(file, 0);
+  } catch {
+    // A full disk, or a platform that lets nobody else write to it: the next command tries again.
+  }
 }
 
 /** Bytes of the log, 0 where there is none. */

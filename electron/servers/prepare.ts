@@ -61,10 +61,10 @@ async function dropSharedReader(session: Session): Promise<void> {
   });
 }
 
-// An autovacuum worker is a session of this role, whatever the database: functions of a dataset's indexes run in it, and
+// An autovacuum worker is a session of the first superuser, whatever the database: functions of a dataset's indexes run in it, and
 // their RAISE LOG would come into the log (F5).
 async function quietWorkers(session: Session): Promise<void> {
-  await session.query(`ALTER ROLE ${adminRole} SET log_min_messages = 'fatal'`);
+  await session.query("ALTER ROLE CURRENT_USER SET log_min_messages = 'fatal'");
 }
 
 // They write statistics that a dump carries along, which hold values of the original rows.

@@ -80,7 +80,13 @@ export async function renameDatabase(admin: AdminSession, from: string, to: stri
 
 /** Removes a database, ending whoever is in it; one that is not there is fine. */
 export async function dropDatabase(admin: AdminSession, name: string): Promise<void> {
+  // A user may have made its own one a template, which is not dropped.
+  const { rows } = await admin.query(
+    'SELECT FROM pg_catalog.pg_database WHERE datname = $1 AND datistemplate',
+    [name],
+  );
   await run(admin, `Removing the database ${name}`, [
+    ...(rows.length === 0 ? [] : [`ALTER DATABASE ${quoteName(name)} IS_TEMPLATE false`]),
     `DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`,
   ]);
 }
