@@ -58,8 +58,8 @@ export async function withLiveRole<T>(
     validUntil: new Date(Date.now() + roleLifeMs),
     tempBytes: 256 * 1024 ** 2,
   });
-  // The right to connect comes with the membership: a grant of its own would have to be taken back before the role goes.
-  await admin.query(`GRANT ${quoteName(name)} TO ${quoteName(role)}`);
+  // No membership in the user's role, by which code of the dataset could become it and change its password.
+  await admin.query(`GRANT CONNECT ON DATABASE ${quoteName(name)} TO ${quoteName(role)}`);
   await admin.query('COMMIT');
   const end = (): void =>
     void withSession(server.admin, {}, (own) => endRoleSessions(own, role)).catch(() => {});
@@ -77,6 +77,7 @@ export async function withLiveRole<T>(
     clearTimeout(stubborn);
     job.signal.removeEventListener('abort', onAbort);
     try {
+      await admin.query(`REVOKE CONNECT ON DATABASE ${quoteName(name)} FROM ${quoteName(role)}`);
       // Code of the dataset can make things in the role's own name (RESET ROLE): they go to the owner.
       await dropRole(admin, role).catch(() => removeRole(server.admin, admin, role, owner));
       job.settle(leftover);

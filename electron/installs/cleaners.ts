@@ -28,9 +28,16 @@ export function makeCleaners(core: Core, servers: Servers): Cleaners {
   return new Map([
     ['impersonation', onServer((admin, record) => finishIntent(core.state, admin, record))],
     ['publish', onServer((admin, record) => finishPublication(core, admin, record))],
-    ['database', onServer((admin, record) => dropDatabase(admin, String(record.name)))],
+    ['database', onServer(dropMade)],
     ['role', onServer((admin, record, server) => removeRole(server.admin, admin, String(record.name)))],
   ]);
+}
+
+// One that was written down with its number is somebody else's where another has its name.
+async function dropMade(admin: Session, { name, oid }: LeftoverRecord): Promise<void> {
+  const found = oid === undefined ? null : await findDatabase(admin, String(name));
+  if (found !== null && found.oid !== oid) return;
+  await dropDatabase(admin, String(name));
 }
 
 async function finishPublication(core: Core, admin: Session, record: LeftoverRecord): Promise<void> {

@@ -52,7 +52,8 @@ export async function publishFirst(
     former: null,
     keep: null,
   };
-  job.willMake('database', { server: server.name, name });
+  // By its number: meanwhile somebody who may make databases can have made one of that name.
+  job.willMake('database', { server: server.name, name, oid: made.oid });
   addLeftover(core.state, job.id, 'publish', { ...publish });
   await openAs(admin, made.database, name);
   await probeLive(server, name, password);

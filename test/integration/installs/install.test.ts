@@ -129,6 +129,7 @@ describe('install', onTestServer, () => {
       named: 4,
       rp_own: 1,
       rp_pristine: 1,
+      rp_read: 2,
       rp_spare: 2,
     });
   });
@@ -250,6 +251,7 @@ describe('install', onTestServer, () => {
       named: 2,
       rp_own: 1,
       rp_pristine: 1,
+      rp_read: 1,
       rp_spare: 1,
     });
     expect((await rockpool(home, 'remove', 'acme')).code).toBe(0);

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../../electron/app.ts';
 import { RowsWish } from '../../../electron/contract/browse.ts';
 import { prepareServer } from '../../../electron/servers/prepare.ts';
-import { openServers } from '../../../electron/servers/servers.ts';
 import { withSession } from '../../../electron/sql/connect.ts';
 import { type Home, makeHome } from '../../support/home.ts';
 import { installRequest } from '../../support/installing.ts';
