@@ -138,3 +138,50 @@ describe('a dump whose code runs as the reader (C13)', () => {
     ]);
   });
 });
+
+describe('readers at the start of a server', () => {
+  const rolesLike = async (pattern: string): Promise<unknown[]> => {
+    const { rows } = await withSession(admin, {}, (session) =>
+      session.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname ~ $1 ORDER BY 1', [
+        pattern,
+      ]),
+    );
+    return rows.map(({ rolname }) => rolname);
+  };
+  const expectReadable = async (): Promise<void> => {
+    await app.closeBrowse();
+    for (const name of ['acme', 'evil'])
+      expect((await app.browseRows(name, RowsWish.parse({ table: users, limit: 1 }))).rows).toHaveLength(1);
+  };
+
+  it('come in the place of the one that earlier versions had for all installs', async () => {
+    await app.closeBrowse();
+    await withSession(admin, {}, (session) =>
+      session.query(`DROP OWNED BY rp_read_acme, rp_read_evil; DROP ROLE rp_read_acme, rp_read_evil;
+        CREATE ROLE rp_reader LOGIN BYPASSRLS PASSWORD 'word-of-the-dump'; GRANT pg_read_all_data TO rp_reader;
+        GRANT CONNECT ON DATABASE acme, evil TO rp_reader; ALTER ROLE rp_reader IN DATABASE acme SET work_mem = '1MB';
+        COMMENT ON ROLE rp_admin IS 'rockpool 1'`),
+    );
+    await home.core.secrets.set('embedded/rp_reader', 'password-of-the-shared-reader');
+    // Until then an install that is read gets its own.
+    await expectReadable();
+    await openServers(home.core).start('embedded');
+    expect(await rolesLike('^rp_read')).toEqual(['rp_read_acme', 'rp_read_evil']);
+    expect(home.core.secrets.get('embedded/rp_reader')).toBeNull();
+    await expectReadable();
+  });
+
+  it('are what they were, whatever was made of them', async () => {
+    const before = JSON.stringify(await readRoles()).replaceAll(/SCRAM-SHA-256\$[^"]+/g, 'SCRAM');
+    await withSession(admin, {}, (session) =>
+      session.query(`ALTER ROLE rp_read_acme PASSWORD 'word-of-the-dump' NOBYPASSRLS; ALTER ROLE rp_read_acme RESET ALL;
+        ALTER ROLE rp_read_acme IN DATABASE acme SET default_transaction_read_only = off;
+        ALTER ROLE rp_read_evil SET search_path = public; GRANT rp_read_acme TO evil`),
+    );
+    await app.closeBrowse();
+    await app.stopServers('embedded', AbortSignal.timeout(60_000));
+    await openServers(home.core).start('embedded');
+    expect(JSON.stringify(await readRoles()).replaceAll(/SCRAM-SHA-256\$[^"]+/g, 'SCRAM')).toBe(before);
+    await expectReadable();
+  });
+});
