@@ -13,6 +13,10 @@ export interface ArchiveContents {
   /** Rows that the archive holds as INSERTs, to be run in their order before `data`. */
   readonly statements?: readonly RowStatements[];
   readonly largeObjects?: readonly LargeObjects[];
+  /** What stands behind all that and is run as it stands, in order; absent where nothing does. */
+  readonly replay?: ScriptReplay;
+  /** True where the archive says all by itself: sequences and materialized views are what it makes of them, and no more. */
+  readonly isComplete?: boolean;
   /** The encoding that the database is made in, UTF8 where it is not given. */
   readonly encoding?: string;
   /** What was seen and left out on purpose, or has to be said. */
@@ -31,6 +35,35 @@ export interface Script {
   /** The same taken apart already, where its reader has to do that anyway. */
   statements?(): Promise<readonly SqlStatement[]>;
 }
+
+/** Statements that are run one after another, as psql would run them. */
+export interface ScriptReplay {
+  readonly file: string;
+  /** Where they begin. */
+  readonly line: number;
+  /** What stands there and cannot be restored side by side, for people. */
+  readonly what: string;
+  /** How many there are, those of COPY included. */
+  readonly statements: number;
+  readonly sizeBytes: number;
+  /** Of them, what has to be known before: extensions that are made, settings of the database, the search path. */
+  readonly ahead: readonly SqlStatement[];
+  open(signal?: AbortSignal): AsyncIterable<ReplayItem>;
+}
+
+export type ReplayItem =
+  | { readonly kind: 'statement'; readonly statement: SqlStatement }
+  /** The session begins anew. */
+  | { readonly kind: 'connect'; readonly line: number }
+  | {
+      readonly kind: 'copy';
+      readonly statement: SqlStatement;
+      /** PostgreSQL's name of the encoding that the rows have. */
+      readonly encoding: string;
+      readonly sizeBytes: number;
+      /** Each chunk is good until the next one is asked for. */
+      rows(): AsyncIterable<Buffer>;
+    };
 
 /** INSERTs of an archive, and the settings that stand between them. */
 export interface RowStatements {

@@ -18,19 +18,26 @@ import {
 } from './foreignkeys.ts';
 import { type Keys, makeKeys, runInOrder, sortKeys } from './keys.ts';
 import { addLargeObjects } from './largeobjects.ts';
-import { refreshViews, runLate } from './late.ts';
+import { refreshViews, runLate, runPostponed } from './late.ts';
 import { type Load, type Loaded, loadTable, type RowSource } from './load.ts';
 import { type LoadPlan, planLoads } from './loads.ts';
 import { nameOf } from './match.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
-import { reportTables } from './report.ts';
 import { addStatements } from './rowstatements.ts';
 import { setSequences } from './sequences.ts';
 import { unknownSettings } from './settings.ts';
 import { analyseRest, analyseTable, canAnalyseEarly } from './statistics.ts';
 
+/** What there is once a database is filled. */
+export interface Filled {
+  readonly tables: readonly TableFacts[];
+  readonly loaded: ReadonlyMap<string, Loaded>;
+  /** True where rows came otherwise than by a file of the table's own. */
+  readonly countsRows: boolean;
+}
+
 /** Fills an empty database: definitions, rows, keys, foreign keys, views, triggers, sequences, statistics. */
-export async function fillBuild(filling: Filling): Promise<void> {
+export async function fillBuild(filling: Filling): Promise<Filled> {
   const { crew, plan, report, meter, request } = filling;
   const defining = (plan.statements.define.length + plan.statements.matview.length) * effort.statement;
   meter.plan(defining + guessWork(plan, request.contents.data));
@@ -79,18 +86,23 @@ export async function fillBuild(filling: Filling): Promise<void> {
   await runInOrder(crew, keys.joins, effort.index(0), filling);
   meter.describe('Checking foreign keys');
   await layForeignKeys(filling, tables, foreignKeys, work.bytesOf);
-  await crew.run(0, (worker) => refreshViews(worker, work.refresh, meter, report));
+  // A view that groups by a key is there only now, and others read it.
+  const late = await crew.run(0, (worker) => runPostponed(worker, postponed, meter, report));
+  const { isComplete = false } = request.contents;
+  const wantedViews = isComplete ? plan.refreshes : null;
+  await crew.run(0, (worker) => refreshViews(worker, wantedViews, work.refresh, meter, report));
   await runInOrder(crew, keys.ofViews, effort.index(0), filling);
   meter.describe('Making triggers, rules and policies');
-  await crew.run(0, (worker) => runLate(worker, [...postponed, ...plan.statements.late], meter, report));
+  await crew.run(0, (worker) => runLate(worker, [...late, ...plan.statements.late], meter, report));
   meter.describe('Setting sequences');
-  await crew.run(0, (worker) => setSequences(worker, plan.statements.sequence, tables, report.warnings));
+  await crew.run(0, (worker) =>
+    setSequences(worker, plan.statements.sequence, { tables, saysAll: isComplete }, report.warnings),
+  );
   meter.describe('Collecting statistics');
   const counted = tables.filter(({ partitioned }) => !isEarly || partitioned);
   await analyseRest(filling, counted, work.bytesOf);
   await reportSettings(filling);
-  const countsRows = plan.statements.data.length > 0 || statements.length > 0;
-  report.tables.push(...(await crew.run(0, (worker) => reportTables(worker, tables, loaded, countsRows))));
+  return { tables, loaded, countsRows: plan.statements.data.length > 0 || statements.length > 0 };
 }
 
 function isOfFile(load: Load<TableData | RowSource>): load is Load {

@@ -1,11 +1,12 @@
 import type { Skipped, Warning } from '../contract/report.ts';
 import { sqlState } from '../sql/errors.ts';
-import { quoteQualified } from '../sql/quote.ts';
+import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
 import { leaveOut } from './absent.ts';
 import { listMaterializedViews } from './catalog.ts';
 import { defineInRounds, type Failed, sayFailure } from './define.ts';
 import { effort, type Meter } from './effort.ts';
-import type { PlannedStatement } from './plan.ts';
+import { nameOf } from './match.ts';
+import { type PlannedName, type PlannedStatement, tableOf } from './plan.ts';
 import { isSessionGone, type Worker } from './worker.ts';
 
 interface Report {
@@ -13,16 +14,23 @@ interface Report {
   readonly warnings: Warning[];
 }
 
-/** Fills all materialized views, each after those that it reads. One that cannot be filled stays empty, with a warning. */
+/**
+ * Fills materialized views, each after those that it reads: all, or those that are `wanted`. One that cannot be filled
+ * stays empty, with a warning.
+ */
 export async function refreshViews(
   worker: Worker,
+  wanted: readonly PlannedName[] | null,
   cost: number,
   meter: Meter,
   report: Report,
 ): Promise<void> {
   await worker.clear();
   const views = await listMaterializedViews(worker.session);
+  const exists = (name: QualifiedName): boolean => views.some((view) => nameOf(view) === nameOf(name));
+  const names = new Set(wanted?.map((one) => tableOf(one, exists)).map((name) => name && nameOf(name)));
   for (const view of views) {
+    if (wanted !== null && !names.has(nameOf(view))) continue;
     const name = `${view.schema}.${view.name}`;
     meter.describe(`Filling ${name}`);
     try {
@@ -73,6 +81,23 @@ export async function runLate(
     if (failed.planned.what !== 'comment') throw sayFailure(failed);
     report.warnings.push(lostComment(failed));
   }
+}
+
+/** Runs definitions that had to wait for keys, and returns those that still wait for something. */
+export async function runPostponed(
+  worker: Worker,
+  statements: readonly PlannedStatement[],
+  meter: Meter,
+  report: Report,
+): Promise<PlannedStatement[]> {
+  const left = await defineInRounds(worker, statements, {
+    done: () => meter.done(effort.statement),
+    double: (planned) => {
+      meter.done(effort.statement);
+      report.skipped.push(doubled(planned));
+    },
+  });
+  return left.map(({ planned }) => planned);
 }
 
 /** How something that is made twice is reported. */

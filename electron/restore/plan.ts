@@ -5,6 +5,8 @@ import type { Classified, RunnableStatement, RunPhase } from '../sql/classified.
 import { classify } from '../sql/classify.ts';
 import { splitCommands } from '../sql/commands.ts';
 import { loadParser } from '../sql/parser.ts';
+import type { DatabaseSetting } from '../sql/database-settings.ts';
+import type { MaybeQualified } from '../sql/nodes.ts';
 import type { QualifiedName } from '../sql/quote.ts';
 import { type SqlStatement, splitStatements } from '../sql/split.ts';
 import { changeSettings, firstSettings, type Settings } from './settings.ts';
@@ -15,12 +17,24 @@ export interface PlannedStatement extends RunnableStatement {
   readonly settings: Settings;
 }
 
+/** A name as a statement has it, with the settings by which it is found. */
+export interface PlannedName {
+  readonly table: MaybeQualified | null;
+  readonly settings: Settings;
+}
+
 /** All statements of an archive by their turn, each in the order of the scripts. */
 export interface Plan {
   readonly statements: Readonly<Record<RunPhase, readonly PlannedStatement[]>>;
   /** Schemas that statements make or use. */
   readonly schemas: readonly string[];
   readonly extensions: readonly { readonly name: string; readonly schema: string | null }[];
+  /** Materialized views that are to be filled, as far as the archive says so; each once. */
+  readonly refreshes: readonly PlannedName[];
+  /** What sessions of the database begin with. */
+  readonly databaseSettings: readonly DatabaseSetting[];
+  /** The settings at the end of the last script. */
+  readonly endSettings: Settings;
   /** Names of all settings that scripts make. */
   readonly settings: readonly string[];
   readonly skipped: readonly Skipped[];
@@ -45,11 +59,21 @@ export async function readPlan(contents: ArchiveContents, signal: AbortSignal): 
       if (classified.phase === 'setting') settings = changeSettings(settings, classified);
       draft.add(classified, settings);
     }
+    draft.endSettings = settings;
+  }
+  let settings = draft.endSettings;
+  for (const statement of contents.replay?.ahead ?? []) {
+    const classified = classify(parser, statement);
+    if (classified.phase === 'setting') settings = changeSettings(settings, classified);
+    else draft.add(classified, settings);
   }
   return draft.plan();
 }
 
 class PlanDraft {
+  endSettings: Settings = firstSettings;
+  readonly #refreshes: PlannedName[] = [];
+  readonly #databaseSettings = new Map<string, string>();
   readonly #statements: Record<RunPhase, PlannedStatement[]> = {
     define: [],
     data: [],
@@ -81,19 +105,28 @@ class PlanDraft {
         this.#schemas.add(name);
         return;
       case 'extension':
-        if (!this.#extensions.has(name)) this.#extensions.set(name, { name, schema: classified.schema });
-        if (classified.schema !== null) this.#schemas.add(classified.schema);
+        this.#addExtension(name, classified.schema ?? placeOf(settings));
         return;
       case 'refresh':
+        if (!classified.empties) this.#refreshes.push({ table: classified.table, settings });
+        return;
+      case 'database setting':
+        if (classified.value === null) this.#databaseSettings.delete(name);
+        else this.#databaseSettings.set(name, classified.value);
         return;
       default:
         this.#addRunnable({ ...classified, settings });
     }
   }
 
+  #addExtension(name: string, schema: string): void {
+    if (!this.#extensions.has(name)) this.#extensions.set(name, { name, schema });
+    if (schema !== 'pg_catalog') this.#schemas.add(schema);
+  }
+
   #addRunnable(planned: PlannedStatement): void {
     const { table, makes, phase, statement } = planned;
-    const schema = table?.schema ?? planned.settings.path[0] ?? '';
+    const schema = table?.schema ?? ownPath(planned.settings)[0] ?? '';
     if (phase === 'define' && schema !== '' && table !== null) this.#schemas.add(schema);
     if (phase === 'constraint' || phase === 'foreign-key' || phase === 'index') {
       if (makes !== null && this.#known(`${phase === 'index' ? '' : table?.name}\0${schema}\0${makes}`))
@@ -104,6 +137,9 @@ class PlanDraft {
       phase !== 'data' && phase !== 'sequence' && planned.what !== 'block' && planned.what !== 'query';
     if (repeats && this.#known(`${planned.settings.path.join()}\0${statement.text}`)) return;
     this.#statements[phase].push(planned);
+    if (phase === 'matview' && planned.isEmpty !== true) {
+      this.#refreshes.push({ table, settings: planned.settings });
+    }
   }
 
   #known(key: string): boolean {
@@ -117,6 +153,9 @@ class PlanDraft {
       statements: this.#statements,
       schemas: [...this.#schemas].filter((name) => !/^pg_|^information_schema$/.test(name)),
       extensions: [...this.#extensions.values()],
+      refreshes: this.#refreshes,
+      databaseSettings: [...this.#databaseSettings].map(([name, value]) => ({ name, value })),
+      endSettings: this.endSettings,
       settings: [...this.#settings],
       skipped: summarizeSkipped(this.#skipped),
     };
@@ -125,14 +164,24 @@ class PlanDraft {
 
 /** Where a statement's table is, as far as the statement and its search path tell. */
 export function tableOf(
-  { table, settings }: PlannedStatement,
+  { table, settings }: PlannedName,
   exists: (name: QualifiedName) => boolean,
 ): QualifiedName | null {
   if (table === null) return null;
   const { schema, name } = table;
   if (schema !== null) return { schema, name };
-  const candidates = settings.path.map((place) => ({ schema: place, name }));
+  const candidates = ownPath(settings).map((place) => ({ schema: place, name }));
   return candidates.find(exists) ?? candidates[0] ?? null;
+}
+
+// "$user" stands for a schema named like the user, which nobody has here.
+function ownPath({ path }: Settings): readonly string[] {
+  return path.filter((name) => name !== '$user');
+}
+
+// Where psql would put an extension that names no schema.
+function placeOf(settings: Settings): string {
+  return ownPath(settings).find((name) => !/^pg_/.test(name)) ?? 'public';
 }
 
 function refused({ file, line }: SqlStatement, what: string, reason: string): RockpoolError {

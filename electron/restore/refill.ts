@@ -70,7 +70,7 @@ export async function refill(refilling: Refilling): Promise<void> {
   meter.describe('Setting sequences');
   await crew.run(0, async (worker) => {
     await rewindSequences(worker.session, changed);
-    await setSequences(worker, plan.statements.sequence, tables, result.warnings);
+    await setSequences(worker, plan.statements.sequence, { tables, saysAll: false }, result.warnings);
     await wakeTables(worker, around.resting);
   });
   meter.describe('Collecting statistics');

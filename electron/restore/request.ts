@@ -1,5 +1,6 @@
 import type { ArchiveContents } from '../archives/contents.ts';
 import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
+import type { DatabaseSetting } from '../sql/database-settings.ts';
 import type { RunningServer } from '../servers/server.ts';
 
 /** What is to be restored, and into what. */
@@ -23,4 +24,6 @@ export interface RestoreResult {
   readonly skipped: Skipped[];
   readonly warnings: Warning[];
   readonly orphans: Orphan[];
+  /** What sessions of the database begin with. */
+  readonly settings: readonly DatabaseSetting[];
 }

@@ -1,14 +1,20 @@
+import type { ArchiveContents } from '../archives/contents.ts';
+import type { TableReport } from '../contract/report.ts';
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
 import type { Core } from '../state/core.ts';
 import { readSetting } from '../state/settings.ts';
 import { type Build, closeBuild, openBuild, prepareBuild } from './build.ts';
+import { listTables } from './catalog.ts';
 import { Meter } from './effort.ts';
-import { fillBuild } from './fill.ts';
+import { type Filled, fillBuild } from './fill.ts';
 import { readPlan } from './plan.ts';
+import { replayScript } from './replay-script.ts';
+import { reportTables } from './report.ts';
 import type { RestoreRequest, RestoreResult } from './request.ts';
 import { Room } from './room.ts';
-import { openCrew } from './sessions.ts';
+import { defaultDeadlineMs, openCrew } from './sessions.ts';
+import type { Worker } from './worker.ts';
 
 /**
  * Makes a database out of an archive: all that it holds, in a database that nobody has entered but the job's own role,
@@ -30,6 +36,7 @@ export async function restoreArchive(
     skipped: [...contents.skipped, ...plan.skipped],
     warnings: [...contents.warnings],
     orphans: [],
+    settings: plan.databaseSettings,
   };
   await using admin = await connect(server.admin, { settings: [['search_path', 'pg_catalog']] });
   const build = await openBuild(admin, job, { ...request, encoding: contents.encoding });
@@ -40,11 +47,27 @@ export async function restoreArchive(
   {
     await using crew = await openCrew(server.admin, build, wish, job.signal);
     const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
-    await fillBuild({ crew, plan, report, meter, room, request, refusedSettings });
+    // A script that is run as it stands may need the rows of every table.
+    const { tables: _tables, ...whole } = request;
+    const fillingRequest = contents.replay === undefined ? request : whole;
+    const filling = { crew, plan, report, meter, room, request: fillingRequest, refusedSettings };
+    const filled = await fillBuild(filling);
+    if (contents.replay !== undefined) {
+      const script = contents.replay;
+      const names = request.tables ?? null;
+      await replayScript(filling, { admin, build, script, names, deadlineMs: deadlineMs ?? defaultDeadlineMs });
+    }
+    report.tables.push(...(await crew.run(0, (worker) => listResults(worker, filled, contents))));
   }
   await closeBuild(server.admin, admin, build);
   logResult(core, job, build, report);
   return report;
+}
+
+// Behind a script that was run as it stands nothing is known of the tables but what is in them.
+async function listResults(worker: Worker, filled: Filled, { replay }: ArchiveContents): Promise<TableReport[]> {
+  if (replay === undefined) return await reportTables(worker, filled.tables, filled.loaded, filled.countsRows);
+  return await reportTables(worker, await listTables(worker.session), new Map(), true);
 }
 
 function logResult(core: Core, job: RunningJob, { database }: Build, report: RestoreResult): void {

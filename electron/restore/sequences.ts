@@ -16,13 +16,13 @@ interface SequenceColumn {
 }
 
 /**
- * Sets sequences as the archive says, then moves on those that are behind the columns that they feed, so that the next
- * insert takes a free number. None is ever moved back.
+ * Sets sequences as the archive says. Unless it says all of them, those that are behind the columns that they feed are
+ * moved on, so that the next insert takes a free number. None is ever moved back.
  */
 export async function setSequences(
   worker: Worker,
   statements: readonly PlannedStatement[],
-  tables: readonly TableFacts[],
+  { tables, saysAll }: { readonly tables: readonly TableFacts[]; readonly saysAll: boolean },
   warnings: Warning[],
 ): Promise<void> {
   for (const planned of statements) {
@@ -38,6 +38,7 @@ export async function setSequences(
       });
     }
   }
+  if (saysAll) return;
   await worker.clear();
   const groups = Object.values(
     Object.groupBy(await listSequenceColumns(worker.session), ({ schema, name }) => `${schema}\0${name}`),

@@ -13,7 +13,8 @@ export interface CrewWish {
   readonly onSettingProblem?: (name: string) => void;
 }
 
-const defaultDeadlineMs = 10 * 60 * 1000;
+/** How long one statement of an archive may take. */
+export const defaultDeadlineMs = 10 * 60 * 1000;
 
 /** Opens the sessions in which the role of a job builds. Once the signal has aborted they are ended, whatever they do. */
 export async function openCrew(
@@ -34,7 +35,7 @@ export async function openCrew(
 
 // Commits need not wait for the disk in a database that is thrown away if anything fails; a checkpoint follows before
 // it is copied. Sorting memory is bounded by what the machine has.
-function jobSettings(connections: number): NonNullable<ConnectOptions['settings']> {
+export function jobSettings(connections: number): NonNullable<ConnectOptions['settings']> {
   const share = Math.floor(totalmem() / 8 / connections / 1024 ** 2);
   return [
     ['search_path', ''],

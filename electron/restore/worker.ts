@@ -1,15 +1,11 @@
 import pg from 'pg';
-import { RockpoolError } from '../contract/errors.ts';
-import type { Address, Session } from '../sql/connect.ts';
-import { endSession } from '../sql/endings.ts';
+import type { Session } from '../sql/connect.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import type { PlannedStatement } from './plan.ts';
 import { applySettings, type Settings } from './settings.ts';
 
 /** What workers share: who ends a session that does not end by itself, and who hears of refused settings. */
-export interface WorkerContext {
-  readonly admin: Address;
-  /** How long one statement of the archive may take (faults C13). */
-  readonly deadlineMs: number;
+export interface WorkerContext extends Deadline {
   readonly onSettingProblem: (name: string) => void;
 }
 
@@ -61,36 +57,12 @@ export class Worker {
     return this.session.client.query({ text, queryMode: 'extended' } as pg.QueryConfig);
   }
 
-  async #withDeadline<T>(
+  #withDeadline<T>(
     what: string,
     detail: Record<string, string | number>,
     work: () => Promise<T>,
   ): Promise<T> {
-    const { admin, deadlineMs } = this.#context;
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      // A statement can catch a cancel, but not the end of its session.
-      endSession(admin, this.session).catch(() => {
-        // The server is gone, and the session with it.
-      });
-    }, deadlineMs);
-    try {
-      return await work();
-    } catch (error) {
-      if (!late) throw error;
-      throw new RockpoolError(
-        'timeout',
-        `The statement in ${what} took longer than ${Math.round(deadlineMs / 1000)} s.`,
-        {
-          hint: 'It was stopped and nothing of the dataset was kept. Ask those who publish it what it does.',
-          detail: { ...detail, deadlineMs },
-          cause: error,
-        },
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+    return withDeadline(this.#context, this.session, { what, detail }, work);
   }
 }
 

@@ -11,6 +11,8 @@ export const byte = {
   star: 0x2a,
   minus: 0x2d,
   slash: 0x2f,
+  colon: 0x3a,
   semicolon: 0x3b,
+  equals: 0x3d,
   backslash: 0x5c,
 } as const;

@@ -31,6 +31,8 @@ export interface RunnableStatement extends Base {
   readonly roles: readonly string[];
   /** For a foreign key: it is written as NOT VALID. */
   readonly notValid: boolean;
+  /** For a materialized view: it is made WITH NO DATA. */
+  readonly isEmpty?: boolean;
 }
 
 export type Classified =
@@ -43,6 +45,9 @@ export type Classified =
     })
   | (Base & { readonly phase: 'extension'; readonly schema: string | null })
   | (Base & { readonly phase: 'schema' })
-  | (Base & { readonly phase: 'refresh' })
+  /** Fills a materialized view, or with `empties` empties it. */
+  | (Base & { readonly phase: 'refresh'; readonly table: MaybeQualified | null; readonly empties: boolean })
+  /** Sets what sessions of the database begin with; `value` is null where it is reset. */
+  | (Base & { readonly phase: 'database setting'; readonly database: string; readonly value: string | null })
   | (Base & { readonly phase: 'skip'; readonly reason: string })
   | (Base & { readonly phase: 'refuse'; readonly reason: string });

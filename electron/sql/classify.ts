@@ -12,12 +12,26 @@ import {
 } from './nodes.ts';
 import type { SqlParser } from './parser.ts';
 import type { SqlStatement } from './split.ts';
+import { databaseSetting } from './database-settings.ts';
 import { classifyByWords, isTooLong } from './words.ts';
+
+// Whoever reads a dump has to look at a statement before the restore does.
+const known = new WeakMap<SqlStatement, Classified>();
 
 /** Says what a statement is and when it has its turn. Throws `sql_invalid` for what is no SQL. */
 export function classify(parser: SqlParser, statement: SqlStatement): Classified {
-  if (isTooLong(statement)) return classifyByWords(statement);
-  return classifyNode(parser.parse(statement), statement);
+  return known.get(statement) ?? classifyWithNode(parser, statement).classified;
+}
+
+/** The same with the statement's tree, which is null for one that is too long to be parsed. */
+export function classifyWithNode(
+  parser: SqlParser,
+  statement: SqlStatement,
+): { readonly node: Node | null; readonly classified: Classified } {
+  const node = isTooLong(statement) ? null : parser.parse(statement);
+  const classified = node === null ? classifyByWords(statement) : classifyNode(node, statement);
+  known.set(statement, classified);
+  return { node, classified };
 }
 
 function classifyNode(node: Node, statement: SqlStatement): Classified {
@@ -77,14 +91,32 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
     const { objtype, into } = node.CreateTableAsStmt;
     const table = rangeName(into?.rel);
     return objtype === 'OBJECT_MATVIEW'
-      ? run('matview', 'materialized view', { table })
+      ? run('matview', 'materialized view', { table, isEmpty: into?.skipData === true })
       : run('define', 'table', { table });
   }
   if ('CreateStmt' in node) return run('define', 'table', { table: rangeName(node.CreateStmt.relation) });
   if ('ViewStmt' in node) return run('define', 'view', { table: rangeName(node.ViewStmt.view) });
   if ('CreateSeqStmt' in node)
     return run('define', 'sequence', { table: rangeName(node.CreateSeqStmt.sequence) });
-  if ('RefreshMatViewStmt' in node) return { statement, phase: 'refresh', what: 'materialized view', name };
+  if ('RefreshMatViewStmt' in node) {
+    const { relation, skipData } = node.RefreshMatViewStmt;
+    return {
+      statement,
+      phase: 'refresh',
+      what: 'materialized view',
+      name,
+      table: rangeName(relation),
+      empties: skipData === true,
+    };
+  }
+  if ('AlterDatabaseSetStmt' in node) {
+    const set = node.AlterDatabaseSetStmt.setstmt;
+    const found = set === undefined ? null : databaseSetting(set);
+    if (found !== null) {
+      const database = node.AlterDatabaseSetStmt.dbname ?? '';
+      return { statement, phase: 'database setting', what: 'database setting', ...found, database };
+    }
+  }
   if ('CreateTrigStmt' in node)
     return run('late', 'trigger', { table: rangeName(node.CreateTrigStmt.relation) });
   if ('RuleStmt' in node) return run('late', 'rule', { table: rangeName(node.RuleStmt.relation) });

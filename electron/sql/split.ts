@@ -2,7 +2,8 @@ import { RockpoolError } from '../contract/errors.ts';
 import { byte } from './bytes.ts';
 import { Enclosed } from './enclosed.ts';
 import { readPlainEscapes } from './escapes.ts';
-import { isRestrict, maxCommandBytes, type SplitterOptions } from './restrict.ts';
+import { quoteLiteral, quoteName } from './quote.ts';
+import { isRestrict, maxCommandBytes, refusedCommand, type SplitterOptions } from './restrict.ts';
 import { continuesName, isDigit, isSpace, Scanner, startsName } from './scanner.ts';
 import { StatementShape } from './shape.ts';
 
@@ -14,12 +15,30 @@ export interface SqlStatement {
   readonly file: string;
 }
 
+/** A statement and where it begins, so that a reader can start again there. */
+export interface PlacedStatement {
+  readonly kind: 'statement' | 'copy';
+  readonly statement: SqlStatement;
+  /** The byte of the script at which it begins. */
+  readonly at: number;
+  /** Whether plain strings take backslashes as escapes there. */
+  readonly plainEscapes: boolean;
+  /** True for a last statement without its semicolon. */
+  readonly isOpen: boolean;
+}
+
 /** What a script is made of, in order. After a `copy` come its rows as `copyData`, `at` a byte of the script, and then `copyEnd`. */
 export type SplitItem =
-  | { readonly kind: 'statement' | 'copy'; readonly statement: SqlStatement }
+  | PlacedStatement
   | { readonly kind: 'copyData'; readonly at: number; readonly sizeBytes: number }
   | { readonly kind: 'copyEnd' }
-  | { readonly kind: 'skipped'; readonly text: string; readonly line: number };
+  | { readonly kind: 'skipped'; readonly text: string; readonly line: number; readonly at: number };
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
 
 // JavaScript's strings end at about 512 MiB; half of it leaves room for copies.
 const maxStatementBytes = 256 * 1024 * 1024;
@@ -34,22 +53,30 @@ export class StatementSplitter {
   readonly #file: string;
   readonly #in: Scanner;
   readonly #takesCommand: (text: string) => boolean;
+  readonly #onStatement: (text: string) => void;
+  readonly #variableOf: (name: string) => string | null;
   readonly #enclosed = new Enclosed();
   #shape = new StatementShape();
   #inRows = false;
   #begun = false;
   #line = 1;
   #plainEscapes = false;
-  // Where in the statement an E has to be written in front of a string.
-  #escapesAt: number[] = [];
+  // What is written otherwise in the statement: an E in front of a string, a variable of psql by its value.
+  #edits: Edit[] = [];
   // The string that has just closed: after white space with a line break a quote opens it again. Here the server is
   // followed; psql, which sees one line at a time, takes the second string for one without escapes.
   #closed: { kind: 'string' | 'escapeString'; lineBreak: boolean } | null = null;
 
-  constructor(file: string, { decode, takesCommand }: SplitterOptions = {}) {
+  constructor(file: string, { decode, takesCommand, onStatement, variableOf, from }: SplitterOptions = {}) {
     this.#file = file;
     this.#in = new Scanner(decode);
     this.#takesCommand = takesCommand ?? isRestrict;
+    this.#onStatement = onStatement ?? (() => {});
+    this.#variableOf = variableOf ?? (() => null);
+    if (from !== undefined) {
+      this.#line = from.line;
+      this.#plainEscapes = from.plainEscapes;
+    }
   }
 
   /** Takes the next bytes and returns what has become whole. */
@@ -70,7 +97,7 @@ export class StatementSplitter {
     if (this.#enclosed.kind !== null && this.#enclosed.kind !== 'lineComment') {
       throw this.#invalid('a string, a quoted name or a comment has no end');
     }
-    if (this.#begun) items.push({ kind: 'statement', statement: this.#takeStatement(this.#in.length) });
+    if (this.#begun) items.push(this.#takeStatement('statement', this.#in.length, true));
     return items;
   }
 
@@ -129,6 +156,7 @@ export class StatementSplitter {
     if (startsName(c)) return this.#readWord(last);
     if (c === byte.doubleQuote) return this.#enter('name', at + 1);
     if (c === byte.dollar) return this.#readDollar(at, last);
+    if (c === byte.colon) return this.#readColon(last);
     if (c === byte.open) this.#shape.openParen();
     if (c === byte.close) this.#shape.closeParen();
     // The letters of a number belong to it: 1e'…' is no string with escapes.
@@ -144,7 +172,7 @@ export class StatementSplitter {
 
   #openString(at: number): boolean {
     const again = this.#closed?.lineBreak === true ? this.#closed.kind : null;
-    if (again === null && this.#plainEscapes) this.#escapesAt.push(at - this.#in.start);
+    if (again === null && this.#plainEscapes) this.#edit(at, at, 'E');
     this.#closed = null;
     return this.#enter(again ?? (this.#plainEscapes ? 'escapeString' : 'string'), at + 1);
   }
@@ -185,9 +213,58 @@ export class StatementSplitter {
   #endStatement(items: SplitItem[], last: boolean): boolean {
     const at = this.#in.position;
     if (this.#begun && this.#shape.readsRows) return this.#startRows(items, last);
-    if (this.#begun) items.push({ kind: 'statement', statement: this.#takeStatement(at) });
+    if (this.#begun) items.push(this.#takeStatement('statement', at));
     this.#in.position = at + 1;
     return true;
+  }
+
+  // `::` is a cast and `:=` names an argument; what else stands behind a colon can be a variable of psql.
+  #readColon(last: boolean): boolean {
+    const scanner = this.#in;
+    const at = scanner.position;
+    const next = scanner.at(at + 1);
+    if (next === byte.colon || next === byte.equals) {
+      scanner.position = at + 2;
+      return true;
+    }
+    const quote = next === byte.quote || next === byte.doubleQuote ? next : null;
+    const start = quote === null ? at + 1 : at + 2;
+    const end = scanner.endOf(start, (b) => b !== byte.dollar && continuesName(b));
+    if (end + 1 >= scanner.length && !last) return false;
+    const value =
+      end === start || (quote !== null && scanner.at(end) !== quote)
+        ? null
+        : this.#variableOf(scanner.text(start, end));
+    if (value === null) {
+      scanner.position = at + 1;
+      return true;
+    }
+    const after = quote === null ? end : end + 1;
+    this.#edit(at, after, this.#pasted(value, quote));
+    scanner.position = after;
+    return true;
+  }
+
+  #pasted(value: string, quote: number | null): string {
+    if (quote === byte.quote) return quoteLiteral(value);
+    if (quote === byte.doubleQuote) return quoteName(value);
+    // psql reads a value as if it stood in the script: what could change where the statement ends is not followed.
+    if (/['"$;\\()]|--|\/\*/.test(value)) {
+      throw new RockpoolError(
+        'sql_refused',
+        `${this.#file} pastes a variable into the statement in line ${this.#line} whose value holds more than words.`,
+        {
+          hint: "Write the value into the statement, or use it as :'name' or :\"name\".",
+          detail: { file: this.#file, line: this.#line },
+        },
+      );
+    }
+    return value;
+  }
+
+  #edit(from: number, to: number, text: string): void {
+    const { start } = this.#in;
+    this.#edits.push({ from: from - start, to: to - start, text });
   }
 
   #startRows(items: SplitItem[], last: boolean): boolean {
@@ -198,7 +275,7 @@ export class StatementSplitter {
     const end = found === -1 ? scanner.length : found;
     const rest = scanner.text(at + 1, end);
     if (rest.trim() !== '') throw this.#invalid('something stands between a COPY and its rows');
-    items.push({ kind: 'copy', statement: this.#takeStatement(at) });
+    items.push(this.#takeStatement('copy', at));
     scanner.position = Math.min(end + 1, scanner.length);
     this.#startAt(scanner.position);
     this.#inRows = true;
@@ -232,36 +309,36 @@ export class StatementSplitter {
     if (!this.#begun) this.#startAt(at);
     const line = this.#line + scanner.countLines(scanner.start, at);
     if (this.#begun || !this.#takesCommand(text)) {
-      throw new RockpoolError('sql_refused', `${this.#file} holds a command of psql in line ${line}.`, {
-        hint: 'A dataset must not run commands, so nothing of it was restored. Ask those who publish it.',
-        detail: { file: this.#file, line },
-      });
+      throw refusedCommand(this.#file, line, text);
     }
-    items.push({ kind: 'skipped', text: text.trim(), line });
+    items.push({ kind: 'skipped', text: text.trim(), line, at: scanner.passedBytes + at });
     scanner.position = end;
     return true;
   }
 
-  #takeStatement(end: number): SqlStatement {
+  #takeStatement(kind: PlacedStatement['kind'], end: number, isOpen = false): PlacedStatement {
     const text = this.#textTo(end);
     const statement = { text, line: this.#line, file: this.#file };
+    const at = this.#in.passedBytes + this.#in.start;
+    const placed = { kind, statement, at, plainEscapes: this.#plainEscapes, isOpen };
     this.#plainEscapes = readPlainEscapes(text) ?? this.#plainEscapes;
+    this.#onStatement(text);
     this.#begun = false;
     this.#closed = null;
     this.#shape = new StatementShape();
     this.#startAt(end);
-    return statement;
+    return placed;
   }
 
   #textTo(end: number): string {
     const { start } = this.#in;
     let text = '';
     let from = start;
-    for (const offset of this.#escapesAt) {
-      text += `${this.#in.text(from, start + offset)}E`;
-      from = start + offset;
+    for (const edit of this.#edits) {
+      text += this.#in.text(from, start + edit.from) + edit.text;
+      from = start + edit.to;
     }
-    this.#escapesAt = [];
+    this.#edits = [];
     return (text + this.#in.text(from, end)).trimEnd();
   }
 

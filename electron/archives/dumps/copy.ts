@@ -20,20 +20,27 @@ export interface CopyTarget {
  * options with which rows cannot be counted.
  */
 export function readCopy(parser: SqlParser, statement: SqlStatement): CopyTarget {
+  const target = findCopyTarget(parser, statement);
+  if (target === null) throw refused(statement, 'it has options that are not known here');
+  return target;
+}
+
+/** The same; null for options with which rows cannot be counted. */
+export function findCopyTarget(parser: SqlParser, statement: SqlStatement): CopyTarget | null {
   const node = parser.parse(statement);
   const copy = 'CopyStmt' in node ? node.CopyStmt : null;
   const relation = copy?.relation;
   if (
     copy === null ||
     relation?.relname === undefined ||
-    copy.is_from !== true ||
-    copy.whereClause !== undefined
+    copy.is_from !== true
   ) {
     throw refused(statement, 'it is no COPY of rows into a table');
   }
   if (copy.is_program === true || copy.filename !== undefined) {
     throw refused(statement, 'it reads or writes a file of the server');
   }
+  if (copy.whereClause !== undefined) return null;
   let kind: RowFormat['kind'] = 'text';
   let header = false;
   const more: { delimiter?: string; nullText?: string } = {};
@@ -42,12 +49,15 @@ export function readCopy(parser: SqlParser, statement: SqlStatement): CopyTarget
     const { defname = '', arg } = option.DefElem;
     const value = textOf(arg);
     if (defname === 'format' && (value === 'csv' || value === 'text')) kind = value;
-    else if (defname === 'header') header = !/^(false|off|0)$/.test(value ?? 'true');
+    else if (defname === 'header') {
+      if (/^match$/i.test(value ?? '')) return null;
+      header = !/^(false|off|0)$/.test(value ?? 'true');
+    }
     else if (defname === 'delimiter' && value !== null) more.delimiter = value;
     else if (defname === 'null' && value !== null) more.nullText = value;
     else if (defname === 'quote' && value === '"') continue;
     else if (defname === 'escape' && value === '"') continue;
-    else if (defname !== 'freeze') throw refused(statement, `its option ${defname} is not known here`);
+    else if (defname !== 'freeze') return null;
   }
   return {
     schema: relation.schemaname ?? null,

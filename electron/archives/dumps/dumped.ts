@@ -77,6 +77,7 @@ export async function contentsOfDump(dump: Dump, schema: string | null): Promise
     data: listTables(file, toc.encoding.name, blocks),
     statements,
     largeObjects: listObjects(dump),
+    isComplete: schema === null,
     encoding: toc.encoding.name,
     skipped,
     warnings: [],

@@ -1,5 +1,4 @@
 import { type Bytes, readAll } from './bytes.ts';
-import { damaged, unreadable } from './damage.ts';
 
 /** What the first and the last lines of a dump in plain SQL say. */
 export interface Frame {
@@ -7,33 +6,34 @@ export interface Frame {
   readonly encoding: string;
   /** True for the output of pg_dumpall. */
   readonly isCluster: boolean;
+  /** False where pg_dump wrote the beginning and its last line is nowhere. */
+  readonly isWhole: boolean;
 }
 
 const headBytes = 64 * 1024;
-const tailBytes = 4096;
+const tailBytes = 256 * 1024;
 
-/**
- * Reads the frame of a dump. Throws `archive_damaged` where pg_dump wrote its beginning and its last line is not there,
- * and `format_unknown` where the encoding is not one throughout, other than in the dump of a cluster.
- */
+/** Reads the frame of a dump. Other statements may stand behind what pg_dump has written. */
 export async function readFrame(bytes: Bytes, signal?: AbortSignal): Promise<Frame> {
   const { file, sizeBytes } = bytes;
-  const part = async (start: number, end: number): Promise<string> =>
-    (await readAll(bytes.read(start, end, signal), file, headBytes)).toString('latin1');
-  const head = await part(0, Math.min(headBytes, sizeBytes));
-  const tail = await part(Math.max(0, sizeBytes - tailBytes), sizeBytes);
+  const headEnd = Math.min(headBytes, sizeBytes);
+  const head = (await readAll(bytes.read(0, headEnd, signal), file, headBytes)).toString('latin1');
   const isCluster = /^-- PostgreSQL database cluster dump\r?$/m.test(head);
   const isDump = /^-- PostgreSQL database dump\r?$/m.test(head);
-  const isWhole = isCluster
-    ? /^-- PostgreSQL database cluster dump complete\r?$/m.test(tail)
-    : /^-- PostgreSQL database dump complete\r?$/m.test(tail);
-  if ((isCluster || isDump) && !isWhole) throw damaged(file, 'its last line is missing', sizeBytes);
-  const named = [...head.matchAll(/^SET client_encoding (?:=|TO) '?([\w-]+)'?;/gim)].map(
-    ([, name]) => name ?? '',
-  );
-  const encodings = [...new Set(named)];
-  if (encodings.length > 1 && !isCluster) {
-    throw unreadable(file, 'its text is in several encodings', 'Export it with pg_dump --encoding=UTF8.');
+  const last = isCluster ? '-- PostgreSQL database cluster dump complete' : '-- PostgreSQL database dump complete';
+  const isWhole = !(isCluster || isDump) || (await endsWith(bytes, last, signal));
+  const [, encoding = 'UTF8'] = /^SET client_encoding (?:=|TO) '?([\w-]+)'?;/im.exec(head) ?? [];
+  return { encoding, isCluster, isWhole };
+}
+
+// What else a publisher has written stands behind it, so it is looked for from the end on.
+async function endsWith(bytes: Bytes, line: string, signal?: AbortSignal): Promise<boolean> {
+  for (let end = bytes.sizeBytes; end > 0; end -= tailBytes) {
+    const start = Math.max(0, end - tailBytes - line.length - 2);
+    const part = (await readAll(bytes.read(start, end, signal), bytes.file, 2 * tailBytes)).toString('latin1');
+    const at = part.lastIndexOf(line);
+    const isLine = at !== -1 && (at + start === 0 || part[at - 1] === '\n') && /^\r?(\n|$)/.test(part.slice(at + line.length, at + line.length + 2));
+    if (isLine) return true;
   }
-  return { encoding: encodings[0] ?? 'UTF8', isCluster };
+  return false;
 }

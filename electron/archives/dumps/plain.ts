@@ -1,15 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import { RockpoolError } from '../../contract/errors.ts';
 import { loadParser } from '../../sql/parser.ts';
-import { isRestrict } from '../../sql/restrict.ts';
 import { type SplitItem, type SqlStatement, StatementSplitter } from '../../sql/split.ts';
-import type { ArchiveContents } from '../contents.ts';
+import type { ArchiveContents, RowStatements } from '../contents.ts';
 import type { Bytes } from './bytes.ts';
-import { connectTarget, isEncodingCommand } from './connect.ts';
-import { unreadable } from './damage.ts';
-import { type Encoding, findEncoding } from './encoding.ts';
-import { readFrame } from './frame.ts';
-import { isRowStatement, isSettingStatement, type PlainSection, PlainSections } from './sections.ts';
+import { damaged, unreadable } from './damage.ts';
+import { findEncoding } from './encoding.ts';
+import { type Frame, readFrame } from './frame.ts';
+import { connectTarget } from './psql-commands.ts';
+import { openReplay, type ReplaySource } from './replay.ts';
+import { type Encodings, ScriptState } from './script-state.ts';
+import { isRowStatement, isSettingStatement, type Section } from './section.ts';
+import { chooseSection, PlainSections } from './sections.ts';
 import { listTables } from './tables.ts';
 
 export interface PlainOptions {
@@ -23,7 +23,8 @@ export interface PlainOptions {
 /**
  * Opens a dump in plain SQL. It is read once from end to end: statements are kept, and of the rows of each COPY only
  * where they stand, so that tables can then be loaded side by side, each from its own part of the file. INSERTs are read
- * again when their turn comes. Throws `usage` where it holds several databases and none or another was asked for,
+ * again when their turn comes. From the first statement on that pg_dump would not have written there, all is read again
+ * and run as it stands. Throws `usage` where it holds several databases and none or another was asked for,
  * `sql_refused`, `sql_invalid`, `archive_damaged` and `format_unknown`.
  */
 export async function openPlain(
@@ -32,45 +33,27 @@ export async function openPlain(
 ): Promise<ArchiveContents> {
   const { file } = bytes;
   const frame = await readFrame(bytes, signal);
-  const read = async (encodings: Encodings): Promise<PlainSections> => {
-    const sections = new PlainSections(bytes, await loadParser(), frame.isCluster);
-    for await (const item of splitPlain(bytes, encodings, signal)) sections.add(item);
-    return sections;
-  };
-  let encoding = findEncoding(frame.encoding, file);
-  let encodings: Encodings = encoding;
-  let sections = await read(frame.isCluster ? anyEncoding : encodings);
-  let section = choose(sections, database, file);
-  if (frame.isCluster) {
-    encoding = findEncoding(section.encoding ?? frame.encoding, file);
-    encodings = onlyOf(section.database, encoding);
-    sections = await read(encodings);
-    section = choose(sections, section.database, file);
-  }
-  const own = { file, purpose: 'schema' as const };
+  const { sections, section, encodings } = await readSections(bytes, frame, database, signal);
+  requireEnd(frame, sections, file);
+  const source: ReplaySource = { bytes, encodings, changes: sections.changes, section };
+  const replay = openReplay(source);
+  if (replay !== null && schema !== null) throw needsOwnSchema(file, replay.line);
+  // Rows that are run as they stand may have another encoding than those before.
+  const encoding = section.cut?.what === 'change of the encoding' ? 'UTF8' : encodings.first.name;
   const kept = [...sections.before, ...section.statements];
   const text = async (): Promise<string> => kept.map((statement) => `${statement.text};\n`).join('');
-  const replaced = { what: 'definitions', name: file, reason: 'another schema was given with --schema' };
   const others = sections.named().filter(({ database: name }) => name !== section.database);
   return {
     format: 'plain SQL',
     scripts:
       schema === null
-        ? [{ ...own, read: text, statements: async () => kept }]
+        ? [{ file, purpose: 'schema', read: text, statements: async () => kept }]
         : [{ file: '--schema', purpose: 'schema', read: async () => schema }],
-    data: listTables(file, encoding.name, section.blocks),
-    statements:
-      section.inserts === 0
-        ? []
-        : [
-            {
-              file,
-              tables: [...section.insertTables.values()],
-              sizeBytes: section.insertBytes,
-              open: readAgain(bytes, encodings, section),
-            },
-          ],
-    encoding: encoding.name,
+    data: listTables(file, encodings.first.name, section.blocks),
+    statements: section.inserts.count === 0 ? [] : [insertsOf(source)],
+    ...(replay === null ? {} : { replay }),
+    isComplete: schema === null,
+    encoding,
     skipped: [
       ...sections.skipped,
       ...section.skipped,
@@ -79,58 +62,48 @@ export async function openPlain(
         name: name ?? '',
         reason: '--database installs it in place of this one',
       })),
-      ...(schema === null ? [] : [replaced]),
+      ...(schema === null
+        ? []
+        : [{ what: 'definitions', name: file, reason: 'another schema was given with --schema' }]),
     ],
-    warnings: [],
+    warnings: frame.isWhole ? [] : [{ code: 'last_line_missing', message: missingEnd(file) }],
   };
 }
 
-/** How text of each database is decoded. */
-interface Encodings {
-  decode(bytes: Buffer, database: string | null): string;
+interface ReadSections {
+  readonly sections: PlainSections;
+  readonly section: Section;
+  readonly encodings: Encodings;
 }
 
-// For finding out which databases there are: every encoding of PostgreSQL's has ASCII where ASCII is.
-const anyEncoding: Encodings = {
-  decode: (bytes) => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1'),
-};
-
-// Each database of a cluster has its own, and only this one is to be understood.
-function onlyOf(database: string | null, { decode }: Encoding): Encodings {
-  return { decode: (bytes, of) => (of === database ? decode(bytes) : anyEncoding.decode(bytes, of)) };
-}
-
-function choose(sections: PlainSections, wanted: string | null, file: string): PlainSection {
-  const filled = sections.filled();
-  const names = sections.named().map(({ database }) => database ?? '');
-  if (wanted !== null) {
-    const found = sections.named().find(({ database }) => database === wanted);
-    if (found !== undefined) return found;
-    throw new RockpoolError('usage', `${file} holds no database ${wanted}.`, {
-      hint:
-        names.length === 0
-          ? 'It is a dump of one database: leave --database out.'
-          : `It holds ${listNames(names)}: choose with --database NAME.`,
-      detail: { file, database: wanted },
-    });
+// Of a cluster it is not known before which databases there are, and each has an encoding of its own.
+async function readSections(
+  bytes: Bytes,
+  frame: Frame,
+  database: string | null,
+  signal?: AbortSignal,
+): Promise<ReadSections> {
+  const { file } = bytes;
+  const read = async (encodings: Encodings, chosen: string | null): Promise<PlainSections> => {
+    const sections = new PlainSections(bytes, await loadParser(), frame.isCluster, chosen);
+    for await (const item of splitPlain(bytes, encodings, signal)) sections.add(item);
+    sections.finish();
+    return sections;
+  };
+  const first = findEncoding(frame.encoding, file);
+  if (!frame.isCluster) {
+    const encodings = { first, isStrict: () => true };
+    const sections = await read(encodings, null);
+    return { sections, section: chooseSection(sections, database, file) ?? sections.last, encodings };
   }
-  const [only, another] = filled;
-  if (another !== undefined) {
-    const several = filled.map(({ database }) => database ?? 'one without a name');
-    throw new RockpoolError('usage', `${file} holds several databases: ${listNames(several)}.`, {
-      hint: 'Say which one is meant with --database NAME.',
-      detail: { file, databases: filled.length },
-    });
-  }
-  if (only === undefined && sections.isCluster) {
-    throw unreadable(file, 'it holds roles only, and no data', 'Export a database with pg_dump.');
-  }
-  return only ?? sections.last;
-}
-
-function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(', ');
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+  const found = chooseSection(await read({ first, isStrict: () => false }, null), database, file);
+  if (found === null) throw unreadable(file, 'it holds roles only, and no data', 'Export a database with pg_dump.');
+  const encodings = {
+    first: findEncoding(found.encoding ?? frame.encoding, file),
+    isStrict: (name: string | null) => name === found.database,
+  };
+  const sections = await read(encodings, found.database);
+  return { sections, section: chooseSection(sections, found.database, file) ?? sections.last, encodings };
 }
 
 async function* splitPlain(
@@ -138,29 +111,52 @@ async function* splitPlain(
   encodings: Encodings,
   signal?: AbortSignal,
 ): AsyncGenerator<SplitItem> {
-  let current: string | null = null;
-  // Which database a \connect means is seen to in order, with the statements before it.
-  const takesCommand = (text: string): boolean => {
-    const target = connectTarget(text);
-    current = target ?? current;
-    return target !== null || isRestrict(text) || isEncodingCommand(text);
-  };
-  const decode = (chunk: Buffer): string => encodings.decode(chunk, current);
-  const splitter = new StatementSplitter(bytes.file, { decode, takesCommand });
+  const splitter = new StatementSplitter(bytes.file, new ScriptState(bytes.file, encodings).options());
   for await (const chunk of bytes.read(0, bytes.sizeBytes, signal)) yield* splitter.push(chunk);
   yield* splitter.end();
 }
 
-function readAgain(bytes: Bytes, encodings: Encodings, { database }: PlainSection) {
-  return async function* (signal?: AbortSignal): AsyncGenerator<SqlStatement> {
-    let current: string | null = null;
-    for await (const item of splitPlain(bytes, encodings, signal)) {
-      if (item.kind === 'skipped') current = connectTarget(item.text) ?? current;
-      if (item.kind !== 'statement') continue;
-      const isOwn = current === database;
-      if (isOwn && isRowStatement(item.statement)) yield item.statement;
-      // What stands before the first \connect holds behind it too.
-      if ((isOwn || current === null) && isSettingStatement(item.statement)) yield item.statement;
-    }
+function insertsOf(source: ReplaySource): RowStatements {
+  const { bytes, section } = source;
+  return {
+    file: bytes.file,
+    tables: section.insertTables,
+    sizeBytes: section.inserts.bytes,
+    open: (signal) => readInserts(source, signal),
   };
+}
+
+async function* readInserts(
+  { bytes, encodings, section }: ReplaySource,
+  signal?: AbortSignal,
+): AsyncGenerator<SqlStatement> {
+  const { database, cut } = section;
+  let current: string | null = null;
+  for await (const item of splitPlain(bytes, encodings, signal)) {
+    if ('at' in item && cut !== null && item.at >= cut.at) return;
+    if (item.kind === 'skipped') current = connectTarget(item.text) ?? current;
+    if (item.kind !== 'statement') continue;
+    const isOwn = current === database;
+    if (isOwn && isRowStatement(item.statement)) yield item.statement;
+    // What stands before the first \connect holds behind it too.
+    if ((isOwn || current === null) && isSettingStatement(item.statement)) yield item.statement;
+  }
+}
+
+// The last line tells that all has come. Without it a statement or rows that break off are damage.
+function requireEnd({ isWhole }: Frame, sections: PlainSections, file: string): void {
+  if (!isWhole && sections.endsOpen) throw damaged(file, 'it breaks off in a statement, and its last line is missing');
+}
+
+function missingEnd(file: string): string {
+  return `${file} begins as pg_dump writes it and lacks its last line. Its rows are closed, but what stood behind them may be missing.`;
+}
+
+function needsOwnSchema(file: string, line: number) {
+  return unreadable(
+    file,
+    `from line ${line} on it holds statements that are run as they stand, which need its own definitions`,
+    'Leave --schema out.',
+    { line },
+  );
 }

@@ -7,9 +7,14 @@ const newline = 0x0a;
 const endMark = Buffer.from('\n\\.\n');
 
 /** Counts rows of either format as they go by. */
-interface RowCounter {
+export interface RowCounter {
   push(chunk: Buffer): void;
   readonly records: number;
+}
+
+/** A counter of rows without a header. */
+export function openCounter(kind: RowFormat['kind']): RowCounter {
+  return kind === 'csv' ? new CsvCounter() : new LineCounter();
 }
 
 /** Rows for COPY out of bytes that have no header and no end mark. `bytes` tells how far the file has been read. */
@@ -19,7 +24,7 @@ export function openRows(
   encoding: string,
   bytes: () => number,
 ): TableRows {
-  const counter: RowCounter = format.kind === 'csv' ? new CsvCounter() : new LineCounter();
+  const counter = openCounter(format.kind);
   const full: RowFormat = { ...format, encoding };
   return {
     columns,

@@ -1,71 +1,23 @@
 import { RockpoolError } from '../../contract/errors.ts';
-import { insertTarget } from '../../sql/insert-target.ts';
 import type { SqlParser } from '../../sql/parser.ts';
-import type { SplitItem, SqlStatement } from '../../sql/split.ts';
+import { refusedCommand } from '../../sql/restrict.ts';
+import type { PlacedStatement, SplitItem, SqlStatement } from '../../sql/split.ts';
 import type { ArchiveContents } from '../contents.ts';
 import type { Bytes } from './bytes.ts';
-import { connectTarget, unquote } from './connect.ts';
-import { type CopyTarget, readCopy } from './copy.ts';
-import type { RowBlock } from './tables.ts';
-import { refuseCode } from './untrusted.ts';
+import type { CopyTarget } from './copy.ts';
+import { readPsqlCommand, unquote } from './psql-commands.ts';
+import { readEncodingChange, type ScriptChange } from './script-state.ts';
+import { Section } from './section.ts';
 
 type Skipped = ArchiveContents['skipped'][number];
 
-/** What a dump in plain SQL holds of one database. */
-export interface PlainSection {
-  /** Null where the dump does not name it. */
-  readonly database: string | null;
-  /** What it says of its text; null where it says nothing. */
-  readonly encoding: string | null;
-  readonly statements: readonly SqlStatement[];
-  readonly blocks: readonly RowBlock[];
-  readonly skipped: readonly Skipped[];
-  readonly inserts: number;
-  readonly insertBytes: number;
-  /** The tables that INSERTs are for, each once. */
-  readonly insertTables: ReadonlyMap<string, { readonly schema: string | null; readonly table: string }>;
-  /** True once something is made that a database holds. */
-  readonly hasObjects: boolean;
-}
+const ownDatabase = 'a dataset is restored into a database of its own';
+const aboutDatabase = /^(create|drop)\s+database\s+(?:if\s+exists\s+)?("(?:[^"]|"")+"|[^\s;]+)/i;
+const setsDatabase = /^alter\s+database\s+("(?:[^"]|"")+"|\S+)\s+(set|reset)\s/i;
 
-class Section implements PlainSection {
-  readonly database: string | null;
-  encoding: string | null = null;
-  readonly statements: SqlStatement[] = [];
-  readonly blocks: RowBlock[] = [];
-  readonly skipped: Skipped[] = [];
-  inserts = 0;
-  insertBytes = 0;
-  readonly insertTables = new Map<string, { readonly schema: string | null; readonly table: string }>();
-  hasObjects = false;
-
-  constructor(database: string | null) {
-    this.database = database;
-  }
-}
-
-const rowStatement =
-  /^(insert\s+into|select\s+pg_catalog\.(lo_create|lo_open|lowrite|lo_close|lo_put|lo_from_bytea)\s*\()/i;
-const settingStatement = /^(set|reset)\s|^select\s+pg_catalog\.set_config\s*\(/i;
-const encodingStatement = /^set\s+client_encoding\s*(?:=|to)\s*'?([\w-]+)'?$/i;
-const transaction = /^(begin|commit|end|start\s+transaction)(\s+(work|transaction))?$/i;
-const databaseMade = /^create\s+database\s+("(?:[^"]|"")+"|\S+)/i;
-const makesObject = /^create\s+(unlogged\s+)?(table|schema|function|view|type|extension)\s/i;
-
-/** True for an INSERT, and for what writes a large object. */
-export function isRowStatement({ text }: SqlStatement): boolean {
-  return rowStatement.test(text);
-}
-
-export function isSettingStatement({ text }: SqlStatement): boolean {
-  return settingStatement.test(text);
-}
-
-// Three patterns and no `.*` between them: one that looks for all three at once takes the square of the length.
-function dropsDefault(text: string): boolean {
-  return (
-    /^alter\s+table\s/i.test(text) && /\salter\s+column\s/i.test(text) && /\sdrop\s+default$/i.test(text)
-  );
+/** True for what makes or drops a database as a whole: it is left out wherever it stands. */
+export function isAboutDatabase({ text }: SqlStatement): boolean {
+  return aboutDatabase.test(text);
 }
 
 /** Takes a dump apart by its databases: a `\connect` begins the next one. */
@@ -75,47 +27,56 @@ export class PlainSections {
   /** What the dump of a cluster holds before its first database: its roles and tablespaces. */
   readonly before: SqlStatement[] = [];
   readonly isCluster: boolean;
+  /** What changes how the script is read, in order. */
+  readonly changes: ScriptChange[] = [];
+  /** True where the script ends in a statement without its semicolon. */
+  endsOpen = false;
   readonly #bytes: Bytes;
   readonly #parser: SqlParser;
-  readonly #sections: [Section, ...Section[]] = [new Section(null)];
-  #current: Section = this.#sections[0];
+  readonly #chosen: string | null;
+  readonly #sections: [Section, ...Section[]];
+  #current: Section;
   readonly #made = new Set<string>();
-  #target: CopyTarget | null = null;
+  readonly #settings: { readonly database: string; readonly statement: SqlStatement }[] = [];
+  #target: { readonly at: number; readonly target: CopyTarget; readonly section: Section } | null = null;
   #rows: { start: number; end: number } | null = null;
 
-  constructor(bytes: Bytes, parser: SqlParser, isCluster: boolean) {
+  /** `chosen` is the database of a cluster that is looked at closely. */
+  constructor(bytes: Bytes, parser: SqlParser, isCluster: boolean, chosen: string | null = null) {
     this.#bytes = bytes;
     this.#parser = parser;
     this.isCluster = isCluster;
+    this.#chosen = chosen;
+    this.#current = this.#newSection(null);
+    this.#sections = [this.#current];
   }
 
   /** The one that was met last. */
-  get last(): PlainSection {
+  get last(): Section {
     return this.#current;
   }
 
   /** Those in which something is made. */
-  filled(): PlainSection[] {
+  filled(): Section[] {
     return this.#sections.filter(({ hasObjects }) => hasObjects);
   }
 
   /** Those that can be asked for by name. */
-  named(): PlainSection[] {
+  named(): Section[] {
     return this.filled().filter(({ database }) => database !== null);
   }
 
   add(item: SplitItem): void {
     switch (item.kind) {
       case 'skipped':
-        if (connectTarget(item.text) !== null) this.#connect(item.text, item.line);
+        this.changes.push({ at: item.at, text: item.text });
+        this.#takeCommand(item.text, item.line);
         return;
       case 'statement':
-        this.#addStatement(item.statement);
+        this.#addStatement(item);
         return;
       case 'copy':
-        this.#target = readCopy(this.#parser, item.statement);
-        this.#rows = null;
-        this.#current.hasObjects = true;
+        this.#startRows(item);
         return;
       case 'copyData':
         this.#rows = { start: this.#rows?.start ?? item.at, end: item.at + item.sizeBytes };
@@ -125,12 +86,28 @@ export class PlainSections {
     }
   }
 
+  /** To be called once all is read. */
+  finish(): void {
+    for (const section of this.#sections) section.finish();
+  }
+
+  #newSection(database: string | null): Section {
+    return new Section(database, this.#parser, !this.isCluster || database === this.#chosen);
+  }
+
+  #startRows(item: PlacedStatement): void {
+    const target = this.#current.addCopy(item);
+    this.#target = target === null ? null : { at: item.at, target, section: this.#current };
+    this.#rows = null;
+  }
+
   #endRows(): void {
-    const target = this.#target;
-    if (target === null) return;
+    if (this.#target === null) return;
+    const { at, target, section } = this.#target;
     const { start, end } = this.#rows ?? { start: 0, end: 0 };
     const bytes = this.#bytes;
-    this.#current.blocks.push({
+    section.addBlock({
+      at,
       target,
       sizeBytes: end - start,
       open: async function* (onBytes, signal) {
@@ -144,75 +121,95 @@ export class PlainSections {
     });
   }
 
-  #addStatement(statement: SqlStatement): void {
+  #addStatement(placed: PlacedStatement): void {
+    const { statement, at, isOpen } = placed;
     const { text } = statement;
-    const current = this.#current;
-    if (rowStatement.test(text)) {
-      current.inserts++;
-      current.insertBytes += text.length;
-      const target = insertTarget(text);
-      if (target !== null) current.insertTables.set(`${target.schema ?? ''}\0${target.table}`, target);
-      current.hasObjects = true;
-      return;
-    }
-    // Nothing of a restore needs the transactions of the dump: the database is nobody's until all is in.
-    if (transaction.test(text)) return;
-    const made = databaseMade.exec(text)?.[1];
-    if (made !== undefined || /^drop\s+database\s/i.test(text)) {
-      if (made !== undefined) this.#made.add(unquote(made));
+    this.endsOpen = isOpen;
+    if (readEncodingChange(text) !== null) this.changes.push({ at, text });
+    const [, verb = '', name] = aboutDatabase.exec(text) ?? [];
+    if (name !== undefined) {
+      if (/^create$/i.test(verb)) this.#made.add(unquote(name));
       // Another one of a cluster is named by what holds it.
-      if (this.isCluster) return;
-      this.skipped.push({
-        what: 'database',
-        name: made ?? '',
-        reason: 'a dataset is restored into a database of its own',
-      });
+      if (!this.isCluster) this.skipped.push({ what: 'database', name: unquote(name), reason: ownDatabase });
       return;
     }
-    // Of a cluster's databases only the one that is chosen is looked at closely.
-    const code = refuseCode(this.#parser, statement);
-    if (code !== null) {
-      current.skipped.push(code);
-      return;
-    }
-    current.encoding ??= encodingStatement.exec(text)?.[1] ?? null;
-    if (makesObject.test(text)) current.hasObjects = true;
-    // What --clean takes away before it is made; later on it would take away what was made.
-    if (!current.hasObjects && dropsDefault(text)) {
-      current.skipped.push({ what: 'drop', name: '', reason: 'the database is new' });
-      return;
-    }
-    const isBefore = this.isCluster && current.database === null;
-    (isBefore ? this.before : current.statements).push(statement);
+    const set = setsDatabase.exec(text)?.[1];
+    if (set !== undefined) this.#settings.push({ database: unquote(set), statement });
+    if (this.isCluster && this.#current.database === null) this.before.push(statement);
+    else this.#current.add(placed);
   }
 
-  #connect(text: string, line: number): void {
-    const { file } = this.#bytes;
-    const name = connectTarget(text) ?? '';
-    const isAllowed =
-      this.#made.has(name) && !(this.#sections[0].database === null && this.#sections[0].hasObjects);
-    if (!this.isCluster && !isAllowed) {
-      throw new RockpoolError('sql_refused', `${file} holds a command of psql in line ${line}.`, {
-        hint: 'A dataset must not run commands, so nothing of it was restored. Ask those who publish it.',
-        detail: { file, line },
-      });
-    }
-    if (!this.isCluster) {
-      const reason = 'a dataset is restored into a database of its own';
-      this.skipped.push({ what: 'connect', name, reason });
-    }
-    const known = this.#sections.find(({ database }) => database === name);
+  #takeCommand(text: string, line: number): void {
+    const command = readPsqlCommand(text);
+    if (command?.kind === 'connect') this.#connect(command.database ?? this.#current.database, text, line);
+    if (command?.kind !== 'encoding' || this.isCluster) return;
+    // pg_dump writes it in front of a \connect to a name with odd letters; the next SET undoes it.
+    if (/^sql_ascii$/i.test(command.encoding)) return;
+    const statement = { text: `SET client_encoding = '${command.encoding}'`, line, file: this.#bytes.file };
+    this.#current.add({ kind: 'statement', statement, at: this.changes.at(-1)?.at ?? 0, plainEscapes: false, isOpen: false });
+  }
+
+  #connect(name: string | null, text: string, line: number): void {
     const first = this.#sections[0];
-    // What a dump with --create sets before its \connect holds behind it too.
-    if (known === undefined && !this.isCluster && this.#sections.length === 1 && !first.hasObjects) {
-      const section = new Section(name);
-      section.statements.push(...first.statements);
-      section.skipped.push(...first.skipped);
-      this.#sections[0] = section;
-      this.#current = section;
+    const current = this.#current;
+    if (name === current.database) {
+      if (this.isCluster) return;
+      if (name !== null) this.skipped.push({ what: 'connect', name, reason: ownDatabase });
+      current.startSession(this.#sessionOf(name, line));
       return;
     }
-    this.#current = known ?? new Section(name);
-    if (known === undefined) this.#sections.push(this.#current as Section);
+    if (name === null) return;
+    const isFirst = this.#sections.length === 1 && first.database === null && !first.hasObjects;
+    // Tools that export one database begin with a \connect to it.
+    const isAllowed = isFirst ? this.#made.size === 0 || this.#made.has(name) : this.#made.has(name) && first.database !== null;
+    if (!this.isCluster && !isAllowed) throw refusedCommand(this.#bytes.file, line, text);
+    if (!this.isCluster) this.skipped.push({ what: 'connect', name, reason: ownDatabase });
+    const known = this.#sections.find(({ database }) => database === name);
+    const section = known ?? this.#newSection(name);
+    this.#current = section;
+    if (!this.isCluster && isFirst) {
+      section.adopt(first);
+      this.#sections[0] = section;
+    } else if (known === undefined) this.#sections.push(section);
+    if (!this.isCluster) section.startSession(this.#sessionOf(name, line));
   }
+
+  // What psql begins with after a \connect: nothing that was set before, and what the database has set.
+  #sessionOf(name: string | null, line: number): SqlStatement[] {
+    const { file } = this.#bytes;
+    const own = this.#settings.filter(({ database }) => name === null || database === name);
+    return [
+      { text: 'RESET ALL', line, file },
+      ...own.map(({ statement }) => ({ ...statement, text: statement.text.replace(setsDatabase, '$2 ') })),
+    ];
+  }
+}
+
+/** Throws `usage` where a database of that name is not in the dump, or several are and none is named. */
+export function chooseSection(sections: PlainSections, wanted: string | null, file: string): Section | null {
+  const filled = sections.filled();
+  const names = sections.named().map(({ database }) => database ?? '');
+  if (wanted !== null) {
+    const found = sections.named().find(({ database }) => database === wanted);
+    if (found !== undefined) return found;
+    throw new RockpoolError('usage', `${file} holds no database ${wanted}.`, {
+      hint:
+        names.length === 0
+          ? 'It is a dump of one database: leave --database out.'
+          : `It holds ${listNames(names)}: choose with --database NAME.`,
+      detail: { file, database: wanted },
+    });
+  }
+  const [only, another] = filled;
+  if (another === undefined) return only ?? null;
+  const several = filled.map(({ database }) => database ?? 'one without a name');
+  throw new RockpoolError('usage', `${file} holds several databases: ${listNames(several)}.`, {
+    hint: 'Say which one is meant with --database NAME.',
+    detail: { file, databases: filled.length },
+  });
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }

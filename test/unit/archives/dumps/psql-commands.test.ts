@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectTarget } from '../../../../electron/archives/dumps/connect.ts';
+import { connectTarget } from '../../../../electron/archives/dumps/psql-commands.ts';
 
 describe('the database that a \\connect leads to', () => {
   it.each([

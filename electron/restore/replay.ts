@@ -1,0 +1,311 @@
+import type { ReplayItem, ScriptReplay } from '../archives/contents.ts';
+import { RockpoolError } from '../contract/errors.ts';
+import { splitCommands } from '../sql/commands.ts';
+import { lacksCompression, withoutCompression } from '../sql/compression-clause.ts';
+import { type Address, connect } from '../sql/connect.ts';
+import { sqlState } from '../sql/errors.ts';
+import { loadParser, type SqlParser } from '../sql/parser.ts';
+import { rangeName } from '../sql/nodes.ts';
+import { quoteName, quoteQualified } from '../sql/quote.ts';
+import type { SqlStatement } from '../sql/split.ts';
+import { countRecords } from './record-count.ts';
+import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
+import { isAlready, isMissing } from './define.ts';
+import type { Filling } from './filling.ts';
+import { problemOf, sayReplayFailure } from './replay-failure.ts';
+import type { ReplaySession } from './replay-session.ts';
+import { SleepingTriggers } from './sleeping-triggers.ts';
+
+export interface ReplayPlace {
+  /** Where admin reaches the database that is built: for extensions, which only it may drop. */
+  readonly admin: Address;
+  /** Schemas and extensions that were made before the script began. */
+  readonly made: { readonly schemas: ReadonlySet<string>; readonly extensions: ReadonlySet<string> };
+}
+
+type Run = Extract<Treatment, { how: 'run' }>;
+
+/**
+ * Runs the statements of a script one after another, as psql would: in one session, with the script's own transactions,
+ * as the owner. What is left out is in the report; anything else that fails ends the restore. Every statement that was
+ * read is accounted for, else the restore fails too.
+ */
+export class Replay {
+  readonly #filling: Filling;
+  readonly #session: ReplaySession;
+  readonly #place: ReplayPlace;
+  readonly #parser: SqlParser;
+  readonly triggers: SleepingTriggers;
+  /** Tables that are to hide rows from their owner once the script has ended. */
+  readonly forced = new Map<string, string>();
+  #transactionLine: number | null = null;
+  #accounted = 0;
+  #dropLater: string[] = [];
+  readonly #metSchemas = new Set<string>();
+  readonly #metExtensions = new Set<string>();
+  /** A trigger or a rule that could not be made: rows must not change without it. */
+  #lostActor: string | null = null;
+
+  private constructor(filling: Filling, session: ReplaySession, place: ReplayPlace, parser: SqlParser) {
+    this.#filling = filling;
+    this.#session = session;
+    this.#place = place;
+    this.#parser = parser;
+    this.triggers = new SleepingTriggers(session);
+    const lost = filling.report.skipped.find(({ what }) => what === 'trigger' || what === 'rule');
+    if (lost !== undefined) this.#lostActor = `the ${lost.what} ${lost.name}, which was left out`;
+  }
+
+  static async open(filling: Filling, session: ReplaySession, place: ReplayPlace): Promise<Replay> {
+    return new Replay(filling, session, place, await loadParser());
+  }
+
+  /** Runs all of it. Throws `sql_failed`, `sql_refused`, `sql_invalid`, `timeout`, `space_needed`. */
+  async run(script: ScriptReplay, signal: AbortSignal): Promise<void> {
+    const { meter } = this.#filling;
+    meter.describe(`Running ${script.file} from line ${script.line} on`);
+    for await (const item of script.open(signal)) {
+      signal.throwIfAborted();
+      await this.#take(item);
+      if (item.kind !== 'connect') meter.done(Math.min(item.statement.text.length, script.sizeBytes));
+      this.#watch(item);
+    }
+    await this.#endTransaction();
+    if (this.#accounted === script.statements) return;
+    throw new Error(
+      `${script.statements} statements of ${script.file} were read, and ${this.#accounted} were run or are in the report`,
+    );
+  }
+
+  async #take(item: ReplayItem): Promise<void> {
+    if (item.kind === 'connect') {
+      await this.#endTransaction();
+      await this.#session.again();
+      for (const { name, value } of this.#filling.plan.databaseSettings) {
+        await this.#session.ours(`SELECT pg_catalog.set_config($1, $2, false)`, [name, value]);
+      }
+      return;
+    }
+    if (item.kind === 'copy') await this.#copy(item);
+    else for (const part of this.#partsOf(item.statement)) await this.#statement(part);
+    this.#accounted++;
+  }
+
+  #partsOf(statement: SqlStatement): SqlStatement[] {
+    return needsParts(statement) ? splitCommands(this.#parser, statement) : [statement];
+  }
+
+  #watch(item: ReplayItem): void {
+    if (!this.#session.inTransaction) this.#transactionLine = null;
+    else if (item.kind === 'statement') this.#transactionLine ??= item.statement.line;
+    if (this.#session.isReadable || item.kind === 'connect') return;
+    const { file, line } = item.statement;
+    throw new RockpoolError('sql_refused', `The statement in line ${line} of ${file} changes the encoding of the session by code.`, {
+      hint: 'Nothing of the dataset was kept. Use SET client_encoding in the script itself.',
+      detail: { file, line },
+    });
+  }
+
+  async #endTransaction(): Promise<void> {
+    if (this.#session.inTransaction) {
+      await this.#session.ours('ROLLBACK');
+      this.#filling.report.warnings.push({
+        code: 'transaction_open',
+        message: `The transaction that is open from line ${this.#transactionLine} on never ends in a COMMIT: it was rolled back, as psql does.`,
+      });
+    }
+    await this.#dropExtensions();
+  }
+
+  async #copy(item: Extract<ReplayItem, { kind: 'copy' }>): Promise<void> {
+    const { meter } = this.#filling;
+    const { statement } = item;
+    const treatment = treat(this.#parser, statement);
+    if (treatment.how === 'refuse') throw refused(statement, treatment);
+    if (/\bformat\s+'?binary/i.test(statement.text)) throw refused(statement, { what: 'COPY', reason: 'its rows are binary' });
+    this.#requireActors(statement);
+    await this.triggers.keepAsleep();
+    const counter = countRecords(this.#parser, statement);
+    const rows = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of item.rows()) {
+        counter.push(chunk);
+        yield chunk;
+      }
+    };
+    let came = 0;
+    try {
+      came = await this.#session.copy({ ...item, rows }, (bytes) => meter.loaded(bytes));
+    } catch (error) {
+      throw sayReplayFailure(statement, error);
+    }
+    meter.rows(came);
+    const expected = counter.records();
+    if (came === expected || (came < expected && (await this.#mayDropRows(statement)))) return;
+    throw new RockpoolError(
+      'rows_mismatch',
+      `The COPY in line ${statement.line} of ${statement.file} has ${expected} rows, but ${came} came in.`,
+      { hint: 'Nothing was kept. Have it exported again.', detail: { file: statement.file, line: statement.line, records: expected, rows: came } },
+    );
+  }
+
+  // With a condition, or with triggers of its own, a table takes fewer rows than it is given.
+  async #mayDropRows(statement: SqlStatement): Promise<boolean> {
+    const node = this.#parser.parse(statement);
+    if (!('CopyStmt' in node)) return false;
+    if (node.CopyStmt.whereClause !== undefined) return true;
+    const target = rangeName(node.CopyStmt.relation);
+    if (target === null) return false;
+    const name = target.schema === null ? quoteName(target.name) : quoteQualified({ schema: target.schema, name: target.name });
+    const found = await this.#session.ours(
+      `SELECT FROM pg_catalog.pg_trigger t LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = t.tgrelid
+       WHERE NOT t.tgisinternal AND pg_catalog.to_regclass($1) IN (t.tgrelid, i.inhparent)`,
+      [name],
+    );
+    return found.length > 0;
+  }
+
+  async #statement(statement: SqlStatement): Promise<void> {
+    const { report } = this.#filling;
+    const treatment = treat(this.#parser, statement);
+    switch (treatment.how) {
+      case 'run':
+        return await this.#run(statement, treatment);
+      case 'leave':
+        report.skipped.push(treatment);
+        return;
+      case 'refuse':
+        throw refused(statement, treatment);
+      case 'schema':
+        return await this.#schema(statement, treatment.name);
+      case 'extension':
+        this.#metExtensions.add(treatment.name);
+        return;
+      case 'drop extension':
+        return this.#dropExtension(treatment.names, treatment.cascade);
+      case 'triggers':
+        return await this.#guard(statement, () => this.triggers.setTable(treatment.table, treatment.asleep));
+      case 'all triggers':
+        return await this.#guard(statement, () => this.triggers.setAll(treatment.asleep));
+      case 'forced row security': {
+        // Rows must be seen by what follows, as psql's superuser sees them.
+        const name = `${treatment.table.schema ?? ''}\0${treatment.table.name}`;
+        if (treatment.force) this.forced.set(name, statement.text);
+        else this.forced.delete(name);
+        return;
+      }
+      case 'drop constraint':
+        if (await this.triggers.forget(treatment.table, treatment.name)) return;
+        return await this.#run(statement, runOf('ALTER TABLE', treatment.name));
+      default:
+    }
+  }
+
+  async #run(statement: SqlStatement, treatment: Run): Promise<void> {
+    if (treatment.changesRows) {
+      this.#requireActors(statement);
+      await this.triggers.keepAsleep();
+    }
+    const absent = await this.#absentRoles(treatment.roles);
+    if (absent.length > 0) return this.#leave(treatment, `the role ${absent.join(', ')} is not here`);
+    try {
+      await (treatment.optional && treatment.inSavepoint ? this.#session.try(statement) : this.#session.run(statement));
+    } catch (error) {
+      await this.#failed(statement, treatment, error);
+    }
+    if (!this.#session.inTransaction) await this.#dropExtensions();
+  }
+
+  /** What of a failure is no reason to stop: psql goes on behind each, and what it leaves then is what is here. */
+  async #failed(statement: SqlStatement, treatment: Run, error: unknown): Promise<void> {
+    if (sqlState(error) === null) throw sayReplayFailure(statement, error);
+    if (lacksCompression(error) && !this.#session.inTransaction) {
+      const nearest = withoutCompression(this.#parser, statement);
+      if (nearest !== null) {
+        this.#filling.report.skipped.push({ what: 'compression', name: treatment.name, reason: 'the server is built without lz4' });
+        return nearest.text === null ? undefined : await this.#run({ ...statement, text: nearest.text }, treatment);
+      }
+    }
+    const where = `line ${statement.line} of ${statement.file}`;
+    // A transaction of the script has failed as a whole, which only what was tried in a savepoint has not done.
+    const isOver = !treatment.optional && this.#session.inTransaction;
+    const makes = /^create\b/i.test(statement.text);
+    if (!isOver && isAlready(error) && makes) return this.#leave(treatment, `it is there already; ${where} was left out`);
+    if (!isOver && treatment.what === 'DROP' && isMissing(error)) return this.#leave(treatment, `there is nothing of that name; ${where} was left out`);
+    if (!treatment.optional) throw sayReplayFailure(statement, error);
+    if (treatment.acts) this.#lostActor ??= `the ${treatment.what} ${treatment.name} of line ${statement.line}, which could not be made`;
+    this.#leave(treatment, `${where} failed: ${problemOf(error)}`);
+  }
+
+  // A trigger can be what redacts: rows do not change where one is missing that psql would have made.
+  #requireActors({ file, line }: SqlStatement): void {
+    if (this.#lostActor === null) return;
+    throw new RockpoolError('sql_failed', `Line ${line} of ${file} changes rows without ${this.#lostActor}.`, {
+      hint: 'Nothing of the dataset was kept: that may be what makes its rows safe. Ask those who publish it.',
+      detail: { file, line },
+    });
+  }
+
+  async #schema(statement: SqlStatement, name: string): Promise<void> {
+    const { made } = this.#place;
+    if (made.schemas.has(name) && !this.#metSchemas.has(name)) {
+      this.#metSchemas.add(name);
+      return;
+    }
+    const exists = /^create\s+schema\s+if\s+not\s+exists\b/i.test(statement.text) ? 'IF NOT EXISTS ' : '';
+    // Its owner is the owner of all.
+    await this.#run({ ...statement, text: `CREATE SCHEMA ${exists}${quoteName(name)}` }, runOf('schema', name));
+  }
+
+  #dropExtension(names: readonly string[], cascade: boolean): void {
+    for (const name of names) {
+      if (!this.#place.made.extensions.has(name) || !this.#metExtensions.has(name)) continue;
+      this.#dropLater.push(`DROP EXTENSION IF EXISTS ${quoteName(name)}${cascade ? ' CASCADE' : ''}`);
+    }
+  }
+
+  // Outside of the script's transaction, which may hold what the extension has made.
+  async #dropExtensions(): Promise<void> {
+    if (this.#dropLater.length === 0) return;
+    await using admin = await connect(this.#place.admin, { settings: [['search_path', 'pg_catalog']] });
+    for (const sql of this.#dropLater.splice(0)) {
+      try {
+        await admin.query(sql);
+      } catch (error) {
+        const name = sql.replace(/^DROP EXTENSION IF EXISTS /, '');
+        this.#filling.report.skipped.push({ what: 'drop', name, reason: `the extension is still needed (SQLSTATE ${sqlState(error)})` });
+      }
+    }
+  }
+
+  async #guard(statement: SqlStatement, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw sayReplayFailure(statement, error);
+    }
+  }
+
+  async #absentRoles(roles: readonly string[]): Promise<string[]> {
+    if (roles.length === 0) return [];
+    const rows = await this.#session.ours<{ name: string }>(
+      'SELECT r AS name FROM pg_catalog.unnest($1::text[]) r WHERE r NOT IN (SELECT rolname::text FROM pg_catalog.pg_roles)',
+      [roles],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  #leave({ what, name }: Pick<Run, 'what' | 'name'>, reason: string): void {
+    this.#filling.report.skipped.push({ what, name, reason });
+  }
+}
+
+function runOf(what: string, name: string): Run {
+  return { how: 'run', what, name, optional: false, acts: false, changesRows: false, inSavepoint: true, roles: [] };
+}
+
+function refused({ file, line }: SqlStatement, { what, reason }: { what: string; reason: string }): RockpoolError {
+  return new RockpoolError('sql_refused', `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`, {
+    hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
+    detail: { file, line, statement: what },
+  });
+}
