@@ -19,9 +19,14 @@ import type { InstallOptions, PristineRecord } from './records.ts';
 /** What decides over a pristine beside its archive, as a short text: equal texts make equal pristines. */
 export function recipeOf({ schema, after, tables, database, createdb }: InstallOptions): string {
   const isPlain = schema === null && after === null && tables === null && database === null;
-  if (isPlain && !createdb) return 'as published';
+  // Earlier versions ran a dump's own statements before its rows: what they have restored is shared with nobody.
+  if (isPlain && !createdb) return 'as published, in order';
   // An owner that may make databases is not shared with installs whose users may not.
-  const more = { ...(database === null ? {} : { database }), ...(createdb ? { createdb } : {}) };
+  const more = {
+    inOrder: true,
+    ...(database === null ? {} : { database }),
+    ...(createdb ? { createdb } : {}),
+  };
   const recipe = JSON.stringify({ schema, after: after?.sql ?? null, tables, ...more });
   return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
 }
@@ -76,7 +81,12 @@ export async function makePristine(
   const archive = await wish.archive;
   const sizeBytes = await sealDatabase(admin, database);
   const report = reportOf(restored, performance.now() - startedAt);
-  return newPristine({ id, server: server.name, database, owner, sizeBytes, report }, archive, options);
+  const settings = [...restored.settings];
+  return newPristine(
+    { id, server: server.name, database, owner, sizeBytes, report, settings },
+    archive,
+    options,
+  );
 }
 
 async function runScript(core: Core, job: RunningJob, request: AfterRequest): Promise<Warning> {
@@ -87,7 +97,7 @@ async function runScript(core: Core, job: RunningJob, request: AfterRequest): Pr
 
 /** The record of a pristine that has just been sealed. */
 export function newPristine(
-  sealed: Pick<PristineRecord, 'id' | 'server' | 'database' | 'owner' | 'sizeBytes' | 'report'>,
+  sealed: Pick<PristineRecord, 'id' | 'server' | 'database' | 'owner' | 'sizeBytes' | 'report' | 'settings'>,
   archive: Archive,
   options: InstallOptions,
 ): PristineRecord {
@@ -101,7 +111,10 @@ export async function sealDatabase(admin: Session, database: string): Promise<nu
 }
 
 /** What a restore tells, as the report of an install whose other times are not known yet. */
-export function reportOf(restored: Omit<InstallReport, 'check' | 'ms'>, restoreMs: number): InstallReport {
+export function reportOf(
+  restored: Pick<InstallReport, 'tables' | 'skipped' | 'warnings' | 'orphans'>,
+  restoreMs: number,
+): InstallReport {
   const { tables, skipped, warnings, orphans } = restored;
   const ms = { pull: 0, restore: Math.round(restoreMs), check: 0, publish: 0, total: 0 };
   return { tables, skipped, warnings, orphans, check: null, ms };

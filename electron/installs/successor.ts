@@ -111,7 +111,7 @@ async function reloadCopy(
     performance.now() - startedAt,
   );
   const pristine = newPristine(
-    { id: newId(), server: server.name, database, owner, sizeBytes, report },
+    { id: newId(), server: server.name, database, owner, sizeBytes, report, settings: old.settings },
     archive,
     install.options,
   );

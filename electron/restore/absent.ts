@@ -1,5 +1,6 @@
 import type { Skipped } from '../contract/report.ts';
 import type { QualifiedName } from '../sql/quote.ts';
+import { accountFor } from './accounted.ts';
 import type { TableFacts } from './catalog.ts';
 import { type Failed, isMissing } from './define.ts';
 import { nameOf } from './match.ts';
@@ -38,6 +39,7 @@ export function dependsOn({ planned, error }: Failed, skipped: readonly Skipped[
 export function leaveOut(failed: Failed, skipped: Skipped[]): boolean {
   const one = dependsOn(failed, skipped);
   if (one === null) return false;
+  accountFor(failed.planned);
   if (!skipped.some(({ what, name }) => what === one.what && name === one.name)) skipped.push(one);
   return true;
 }

@@ -5,6 +5,7 @@ import { sqlState } from '../sql/errors.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { type QualifiedName, quoteName, quoteQualified } from '../sql/quote.ts';
 import { leaveOut } from './absent.ts';
+import { accountFor } from './accounted.ts';
 import type { TableFacts } from './catalog.ts';
 import { isAlready, isMissing, sayFailure } from './define.ts';
 import type { Plan, PlannedStatement } from './plan.ts';
@@ -90,9 +91,13 @@ export function listForeignKeys(
     const table = named === null ? undefined : find(named);
     const command = readAlterTable(parser, planned.statement)?.commands[0];
     if (table === undefined || command === undefined) {
+      accountFor(planned);
       skipped.push({ what: 'foreign key', name: planned.name, reason: 'its table is not in the dataset' });
     } else if (planned.makes === null || !standing.has(`${table.schema}\0${table.name}\0${planned.makes}`)) {
       keys.push({ table, name: planned.makes, command, planned, notValid: planned.notValid });
+    } else {
+      // It came with its table.
+      accountFor(planned);
     }
   }
   return { keys, skipped };
@@ -109,6 +114,7 @@ export async function addForeignKey(
   }: { tables: readonly TableFacts[]; major: number; report: { skipped: Skipped[]; warnings: Warning[] } },
 ): Promise<void> {
   const { planned, table } = key;
+  accountFor(planned);
   const name = `${table.schema}.${table.name}.${planned.name}`;
   const withText = (text: string): PlannedStatement => ({
     ...planned,

@@ -1,11 +1,13 @@
 import type { Skipped } from '../contract/report.ts';
 import type { QualifiedName } from '../sql/quote.ts';
 import { leaveOut } from './absent.ts';
+import { accountFor } from './accounted.ts';
 import type { TableFacts } from './catalog.ts';
 import type { Crew } from './crew.ts';
 import { isAlready, isMissing, sayFailure } from './define.ts';
 import { effort } from './effort.ts';
 import type { Filling } from './filling.ts';
+import { doubled } from './late.ts';
 import { type Plan, type PlannedStatement, tableOf } from './plan.ts';
 import { sayReadError } from './rowerrors.ts';
 import type { Worker } from './worker.ts';
@@ -49,6 +51,7 @@ export function sortKeys(
     const name = tableOf(planned, exists);
     const table = name === null ? undefined : byName.get(keyOf(name));
     if (name === null || !exists(name)) {
+      accountFor(planned);
       skipped.push({ what: planned.what, name: planned.name, reason: 'its table is not in the dataset' });
     } else if (table === undefined) {
       ofViews.push(planned);
@@ -56,6 +59,9 @@ export function sortKeys(
       const keys = ofTables.get(table.oid) ?? { constraints: [], indexes: [] };
       ofTables.set(table.oid, keys);
       (planned.phase === 'constraint' ? keys.constraints : keys.indexes).push(planned);
+    } else {
+      // It came with its table.
+      accountFor(planned);
     }
   }
   return { ofTables, ofViews, joins, skipped };
@@ -69,7 +75,10 @@ export async function runKey(worker: Worker, planned: PlannedStatement, skipped:
   try {
     await worker.run(planned);
   } catch (error) {
-    if (isAlready(error) && planned.phase === 'index') return;
+    if (isAlready(error) && planned.phase === 'index') {
+      skipped.push(doubled(planned));
+      return;
+    }
     if (leaveOut({ planned, error }, skipped)) return;
     if (isMissing(error) || isAlready(error)) throw sayFailure({ planned, error });
     const { file, line } = planned.statement;

@@ -2,6 +2,7 @@ import type { Skipped, Warning } from '../contract/report.ts';
 import { sqlState } from '../sql/errors.ts';
 import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
 import { leaveOut } from './absent.ts';
+import { accountFor } from './accounted.ts';
 import { listMaterializedViews } from './catalog.ts';
 import { defineInRounds, type Failed, sayFailure } from './define.ts';
 import { effort, type Meter } from './effort.ts';
@@ -60,6 +61,7 @@ export async function runLate(
   const wanted = statements.filter((planned) => {
     const absent = planned.roles.filter((role) => !roles.has(role));
     if (absent.length === 0) return true;
+    accountFor(planned);
     meter.done(effort.statement);
     report.skipped.push({
       what: planned.what,
@@ -79,6 +81,7 @@ export async function runLate(
     meter.done(effort.statement);
     if (leaveOut(failed, report.skipped)) continue;
     if (failed.planned.what !== 'comment') throw sayFailure(failed);
+    accountFor(failed.planned);
     report.warnings.push(lostComment(failed));
   }
 }
@@ -101,7 +104,9 @@ export async function runPostponed(
 }
 
 /** How something that is made twice is reported. */
-export function doubled({ what, name, statement }: PlannedStatement): Skipped {
+export function doubled(planned: PlannedStatement): Skipped {
+  const { what, name, statement } = planned;
+  accountFor(planned);
   return { what, name, reason: `it is made twice; line ${statement.line} of ${statement.file} was left out` };
 }
 

@@ -4,9 +4,9 @@ import type { Skipped } from '../contract/report.ts';
 import type { Classified, RunnableStatement, RunPhase } from '../sql/classified.ts';
 import { classify } from '../sql/classify.ts';
 import { splitCommands } from '../sql/commands.ts';
-import { loadParser } from '../sql/parser.ts';
 import type { DatabaseSetting } from '../sql/database-settings.ts';
 import type { MaybeQualified } from '../sql/nodes.ts';
+import { loadParser } from '../sql/parser.ts';
 import type { QualifiedName } from '../sql/quote.ts';
 import { type SqlStatement, splitStatements } from '../sql/split.ts';
 import { changeSettings, firstSettings, type Settings } from './settings.ts';
@@ -47,6 +47,7 @@ export interface Plan {
 export async function readPlan(contents: ArchiveContents, signal: AbortSignal): Promise<Plan> {
   const parser = await loadParser();
   const draft = new PlanDraft();
+  draft.tellsDoubles = contents.isComplete === true;
   for (const script of contents.scripts) {
     let settings = firstSettings;
     const statements =
@@ -72,6 +73,8 @@ export async function readPlan(contents: ArchiveContents, signal: AbortSignal): 
 
 class PlanDraft {
   endSettings: Settings = firstSettings;
+  /** The schema files of single tables repeat what several tables share; a dump does not. */
+  tellsDoubles = false;
   readonly #refreshes: PlannedName[] = [];
   readonly #databaseSettings = new Map<string, string>();
   readonly #statements: Record<RunPhase, PlannedStatement[]> = {
@@ -129,17 +132,27 @@ class PlanDraft {
     const schema = table?.schema ?? ownPath(planned.settings)[0] ?? '';
     if (phase === 'define' && schema !== '' && table !== null) this.#schemas.add(schema);
     if (phase === 'constraint' || phase === 'foreign-key' || phase === 'index') {
-      if (makes !== null && this.#known(`${phase === 'index' ? '' : table?.name}\0${schema}\0${makes}`))
+      if (makes !== null && this.#known(`${phase === 'index' ? '' : table?.name}\0${schema}\0${makes}`)) {
+        this.#double(planned);
         return;
+      }
     }
-    // The schema files of single tables repeat what several tables share, such as a sequence.
     const repeats =
       phase !== 'data' && phase !== 'sequence' && planned.what !== 'block' && planned.what !== 'query';
-    if (repeats && this.#known(`${planned.settings.path.join()}\0${statement.text}`)) return;
+    if (repeats && this.#known(`${planned.settings.path.join()}\0${statement.text}`)) {
+      this.#double(planned);
+      return;
+    }
     this.#statements[phase].push(planned);
     if (phase === 'matview' && planned.isEmpty !== true) {
       this.#refreshes.push({ table, settings: planned.settings });
     }
+  }
+
+  #double({ what, name, statement }: PlannedStatement): void {
+    if (!this.tellsDoubles) return;
+    const reason = `it is made twice; line ${statement.line} of ${statement.file} was left out`;
+    this.#skipped.push({ what, name, reason });
   }
 
   #known(key: string): boolean {

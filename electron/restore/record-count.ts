@@ -10,8 +10,8 @@ export function countRecords(
 ): { push(chunk: Buffer): void; records(): number } {
   const node = parser.parse(statement);
   const options = 'CopyStmt' in node ? (node.CopyStmt.options ?? []) : [];
-  const isCsv = options.some((option) => valueOf(option, 'format') === 'csv');
-  const header = options.map((option) => valueOf(option, 'header')).find((value) => value !== null);
+  const isCsv = options.some((option) => valueOfOption(option, 'format') === 'csv');
+  const header = options.map((option) => valueOfOption(option, 'header')).find((value) => value !== null);
   const hasHeader = header !== undefined && !/^(false|off|0)$/i.test(header ?? '');
   const counter = openCounter(isCsv ? 'csv' : 'text');
   return {
@@ -20,7 +20,7 @@ export function countRecords(
   };
 }
 
-function valueOf(option: Node, name: string): string | null {
+function valueOfOption(option: Node, name: string): string | null {
   if (!('DefElem' in option) || option.DefElem.defname !== name) return null;
   const { arg } = option.DefElem;
   if (arg === undefined) return 'true';

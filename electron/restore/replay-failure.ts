@@ -20,19 +20,23 @@ const problems: Readonly<Record<string, string>> = {
 /** True for an error whose message names objects only: what is about values, and what code of the dataset says, can hold rows. */
 export function namesObjectsOnly(error: unknown): error is pg.DatabaseError {
   return (
-    error instanceof pg.DatabaseError && error.where === undefined && /^(0A|25|26|2B|2D|34|3[BDF]|42|55)/.test(error.code ?? '')
+    error instanceof pg.DatabaseError &&
+    error.where === undefined &&
+    /^(0A|25|26|2B|2D|34|3[BDF]|42|55)/.test(error.code ?? '')
   );
 }
 
 /** Why a statement failed, without a value of a row (faults F5). */
 export function problemOf(error: unknown): string {
   const state = sqlState(error);
-  const rule = error instanceof pg.DatabaseError && error.constraint !== undefined ? `, ${error.constraint}` : '';
+  const rule =
+    error instanceof pg.DatabaseError && error.constraint !== undefined ? `, ${error.constraint}` : '';
   if (namesObjectsOnly(error)) return `${error.message} (SQLSTATE ${state})`;
   return `${problems[state ?? ''] ?? 'a value or a row does not fit'}${rule} (SQLSTATE ${state})`;
 }
 
-const hint = 'Nothing of the dataset was kept, because what the script does there may be what makes it safe. Ask those who publish it.';
+const hint =
+  'Nothing of the dataset was kept, because what the script does there may be what makes it safe. Ask those who publish it.';
 
 /**
  * Says why a statement of a script failed that is run as it stands. `row` is the line of a COPY's rows at which it failed.
@@ -40,13 +44,17 @@ const hint = 'Nothing of the dataset was kept, because what the script does ther
 export function sayReplayFailure({ text, line, file }: SqlStatement, error: unknown): unknown {
   if (error instanceof RockpoolError) return error;
   const state = sqlState(error);
-  const row = error instanceof pg.DatabaseError ? /^COPY [\s\S]*, line (\d{1,12})/.exec(error.where ?? '')?.[1] : undefined;
+  const row =
+    error instanceof pg.DatabaseError
+      ? /^COPY [\s\S]*, line (\d{1,12})/.exec(error.where ?? '')?.[1]
+      : undefined;
   const isCopy = /^copy\b/i.test(text);
   const at = isCopy && row !== undefined ? line + text.split('\n').length - 1 + Number(row) : line;
   const what = `${startOf(text)} in line ${at} of ${file}`;
   const detail: ErrorDetail = { file, line: at };
   if (state === null || !(error instanceof pg.DatabaseError)) return translateError(error, { what, detail });
-  if (/^(42501|53|55006|55P03|57P)/.test(state) && error.where === undefined) return translateError(error, { what, detail });
+  if (/^(42501|53|55006|55P03|57P)/.test(state) && error.where === undefined)
+    return translateError(error, { what, detail });
   const full: ErrorDetail = { ...detail, sqlstate: state };
   for (const key of ['schema', 'table', 'column', 'constraint'] as const) {
     const name = error[key];
@@ -57,6 +65,8 @@ export function sayReplayFailure({ text, line, file }: SqlStatement, error: unkn
 
 // The words with which a statement begins: what follows can hold values.
 function startOf(text: string): string {
-  const [words = 'The statement'] = /^[a-z]+(?:\s+(?:or\s+replace|table|into|from|only|index|view|function|unique|trigger)\b)*/i.exec(text) ?? [];
+  const [words = 'The statement'] =
+    /^[a-z]+(?:\s+(?:or\s+replace|table|into|from|only|index|view|function|unique|trigger)\b)*/i.exec(text) ??
+    [];
   return `The ${words.replace(/\s+/g, ' ').toUpperCase()}`;
 }

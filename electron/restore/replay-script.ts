@@ -89,7 +89,8 @@ async function checkWoken(worker: Worker, { report }: Filling): Promise<void> {
   await worker.clear();
   for (const key of await listUnchecked(worker.session)) {
     const orphan = await checkForeignKey(worker, key);
-    if (orphan === null || report.orphans.some(({ constraint }) => constraint === orphan.constraint)) continue;
+    if (orphan === null || report.orphans.some(({ constraint }) => constraint === orphan.constraint))
+      continue;
     report.orphans.push(orphan);
   }
 }
@@ -122,14 +123,20 @@ async function keepChosen(worker: Worker, { report }: Filling, names: readonly s
       'SELECT FROM pg_catalog.pg_class WHERE oid = $1::pg_catalog.regclass AND relispopulated',
       [quoteQualified(view)],
     );
-    if (rows.length > 0) await worker.runOurs(`filling ${view.name}`, `REFRESH MATERIALIZED VIEW ${quoteQualified(view)}`);
+    if (rows.length > 0)
+      await worker.runOurs(`filling ${view.name}`, `REFRESH MATERIALIZED VIEW ${quoteQualified(view)}`);
   }
 }
 
 // What was taken away here must be in no page of the copies (faults F9), and the planner has to know what became of it.
 async function tidy(worker: Worker, { meter }: Filling): Promise<void> {
   await worker.clear();
-  const { rows } = await worker.session.query<{ schema: string; name: string; rewrite: string; touched: string }>(
+  const { rows } = await worker.session.query<{
+    schema: string;
+    name: string;
+    rewrite: string;
+    touched: string;
+  }>(
     `SELECT n.nspname AS schema, c.relname AS name,
        (pg_catalog.pg_stat_get_tuples_updated(c.oid) + pg_catalog.pg_stat_get_tuples_deleted(c.oid)
          + pg_catalog.pg_stat_get_dead_tuples(c.oid) > 0 OR EXISTS (

@@ -66,7 +66,10 @@ export class ReplaySession implements AsyncDisposable {
   }
 
   /** Loads the rows of a COPY and returns how many the server took. */
-  async copy({ statement, encoding, rows }: Extract<ReplayItem, { kind: 'copy' }>, onBytes: (bytes: number) => void): Promise<number> {
+  async copy(
+    { statement, encoding, rows }: Extract<ReplayItem, { kind: 'copy' }>,
+    onBytes: (bytes: number) => void,
+  ): Promise<number> {
     const { signal, room } = this.#options;
     const text = withEncoding(this.#parser, statement, encoding);
     const passed = async function* (): AsyncGenerator<Buffer> {
@@ -81,7 +84,10 @@ export class ReplaySession implements AsyncDisposable {
   }
 
   /** Runs a statement of ours in the script's session and transaction. */
-  async ours<Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+  async ours<Row extends Record<string, unknown>>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
     return (await this.#session.query<Row>(sql, values)).rows;
   }
 
@@ -138,7 +144,8 @@ function withEncoding(parser: SqlParser, statement: SqlStatement, encoding: stri
   const next = words[stdin + 1] === 'with' ? stdin + 2 : stdin + 1;
   const where = words.indexOf('where', stdin);
   const closing = words[next] === '(' ? endOfParens(words, next) : null;
-  const at = closing === null ? tokens[where]?.start ?? bytes.length : tokens[closing]?.start ?? bytes.length;
+  const at =
+    closing === null ? (tokens[where]?.start ?? bytes.length) : (tokens[closing]?.start ?? bytes.length);
   const option = closing === null ? ` ENCODING '${encoding}' ` : `, ENCODING '${encoding}'`;
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(option), bytes.subarray(at)]).toString();
 }

@@ -4,14 +4,14 @@ import { splitCommands } from '../sql/commands.ts';
 import { lacksCompression, withoutCompression } from '../sql/compression-clause.ts';
 import { type Address, connect } from '../sql/connect.ts';
 import { sqlState } from '../sql/errors.ts';
-import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { rangeName } from '../sql/nodes.ts';
+import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { quoteName, quoteQualified } from '../sql/quote.ts';
 import type { SqlStatement } from '../sql/split.ts';
-import { countRecords } from './record-count.ts';
 import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
 import { isAlready, isMissing } from './define.ts';
 import type { Filling } from './filling.ts';
+import { countRecords } from './record-count.ts';
 import { problemOf, sayReplayFailure } from './replay-failure.ts';
 import type { ReplaySession } from './replay-session.ts';
 import { SleepingTriggers } from './sleeping-triggers.ts';
@@ -100,10 +100,14 @@ export class Replay {
     else if (item.kind === 'statement') this.#transactionLine ??= item.statement.line;
     if (this.#session.isReadable || item.kind === 'connect') return;
     const { file, line } = item.statement;
-    throw new RockpoolError('sql_refused', `The statement in line ${line} of ${file} changes the encoding of the session by code.`, {
-      hint: 'Nothing of the dataset was kept. Use SET client_encoding in the script itself.',
-      detail: { file, line },
-    });
+    throw new RockpoolError(
+      'sql_refused',
+      `The statement in line ${line} of ${file} changes the encoding of the session by code.`,
+      {
+        hint: 'Nothing of the dataset was kept. Use SET client_encoding in the script itself.',
+        detail: { file, line },
+      },
+    );
   }
 
   async #endTransaction(): Promise<void> {
@@ -122,7 +126,8 @@ export class Replay {
     const { statement } = item;
     const treatment = treat(this.#parser, statement);
     if (treatment.how === 'refuse') throw refused(statement, treatment);
-    if (/\bformat\s+'?binary/i.test(statement.text)) throw refused(statement, { what: 'COPY', reason: 'its rows are binary' });
+    if (/\bformat\s+'?binary/i.test(statement.text))
+      throw refused(statement, { what: 'COPY', reason: 'its rows are binary' });
     this.#requireActors(statement);
     await this.triggers.keepAsleep();
     const counter = countRecords(this.#parser, statement);
@@ -144,7 +149,10 @@ export class Replay {
     throw new RockpoolError(
       'rows_mismatch',
       `The COPY in line ${statement.line} of ${statement.file} has ${expected} rows, but ${came} came in.`,
-      { hint: 'Nothing was kept. Have it exported again.', detail: { file: statement.file, line: statement.line, records: expected, rows: came } },
+      {
+        hint: 'Nothing was kept. Have it exported again.',
+        detail: { file: statement.file, line: statement.line, records: expected, rows: came },
+      },
     );
   }
 
@@ -155,7 +163,10 @@ export class Replay {
     if (node.CopyStmt.whereClause !== undefined) return true;
     const target = rangeName(node.CopyStmt.relation);
     if (target === null) return false;
-    const name = target.schema === null ? quoteName(target.name) : quoteQualified({ schema: target.schema, name: target.name });
+    const name =
+      target.schema === null
+        ? quoteName(target.name)
+        : quoteQualified({ schema: target.schema, name: target.name });
     const found = await this.#session.ours(
       `SELECT FROM pg_catalog.pg_trigger t LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = t.tgrelid
        WHERE NOT t.tgisinternal AND pg_catalog.to_regclass($1) IN (t.tgrelid, i.inhparent)`,
@@ -208,7 +219,9 @@ export class Replay {
     const absent = await this.#absentRoles(treatment.roles);
     if (absent.length > 0) return this.#leave(treatment, `the role ${absent.join(', ')} is not here`);
     try {
-      await (treatment.optional && treatment.inSavepoint ? this.#session.try(statement) : this.#session.run(statement));
+      await (treatment.optional && treatment.inSavepoint
+        ? this.#session.try(statement)
+        : this.#session.run(statement));
     } catch (error) {
       await this.#failed(statement, treatment, error);
     }
@@ -221,28 +234,41 @@ export class Replay {
     if (lacksCompression(error) && !this.#session.inTransaction) {
       const nearest = withoutCompression(this.#parser, statement);
       if (nearest !== null) {
-        this.#filling.report.skipped.push({ what: 'compression', name: treatment.name, reason: 'the server is built without lz4' });
-        return nearest.text === null ? undefined : await this.#run({ ...statement, text: nearest.text }, treatment);
+        this.#filling.report.skipped.push({
+          what: 'compression',
+          name: treatment.name,
+          reason: 'the server is built without lz4',
+        });
+        return nearest.text === null
+          ? undefined
+          : await this.#run({ ...statement, text: nearest.text }, treatment);
       }
     }
     const where = `line ${statement.line} of ${statement.file}`;
     // A transaction of the script has failed as a whole, which only what was tried in a savepoint has not done.
     const isOver = !treatment.optional && this.#session.inTransaction;
     const makes = /^create\b/i.test(statement.text);
-    if (!isOver && isAlready(error) && makes) return this.#leave(treatment, `it is there already; ${where} was left out`);
-    if (!isOver && treatment.what === 'DROP' && isMissing(error)) return this.#leave(treatment, `there is nothing of that name; ${where} was left out`);
+    if (!isOver && isAlready(error) && makes)
+      return this.#leave(treatment, `it is there already; ${where} was left out`);
+    if (!isOver && treatment.what === 'DROP' && isMissing(error))
+      return this.#leave(treatment, `there is nothing of that name; ${where} was left out`);
     if (!treatment.optional) throw sayReplayFailure(statement, error);
-    if (treatment.acts) this.#lostActor ??= `the ${treatment.what} ${treatment.name} of line ${statement.line}, which could not be made`;
+    if (treatment.acts)
+      this.#lostActor ??= `the ${treatment.what} ${treatment.name} of line ${statement.line}, which could not be made`;
     this.#leave(treatment, `${where} failed: ${problemOf(error)}`);
   }
 
   // A trigger can be what redacts: rows do not change where one is missing that psql would have made.
   #requireActors({ file, line }: SqlStatement): void {
     if (this.#lostActor === null) return;
-    throw new RockpoolError('sql_failed', `Line ${line} of ${file} changes rows without ${this.#lostActor}.`, {
-      hint: 'Nothing of the dataset was kept: that may be what makes its rows safe. Ask those who publish it.',
-      detail: { file, line },
-    });
+    throw new RockpoolError(
+      'sql_failed',
+      `Line ${line} of ${file} changes rows without ${this.#lostActor}.`,
+      {
+        hint: 'Nothing of the dataset was kept: that may be what makes its rows safe. Ask those who publish it.',
+        detail: { file, line },
+      },
+    );
   }
 
   async #schema(statement: SqlStatement, name: string): Promise<void> {
@@ -253,7 +279,10 @@ export class Replay {
     }
     const exists = /^create\s+schema\s+if\s+not\s+exists\b/i.test(statement.text) ? 'IF NOT EXISTS ' : '';
     // Its owner is the owner of all.
-    await this.#run({ ...statement, text: `CREATE SCHEMA ${exists}${quoteName(name)}` }, runOf('schema', name));
+    await this.#run(
+      { ...statement, text: `CREATE SCHEMA ${exists}${quoteName(name)}` },
+      runOf('schema', name),
+    );
   }
 
   #dropExtension(names: readonly string[], cascade: boolean): void {
@@ -272,7 +301,11 @@ export class Replay {
         await admin.query(sql);
       } catch (error) {
         const name = sql.replace(/^DROP EXTENSION IF EXISTS /, '');
-        this.#filling.report.skipped.push({ what: 'drop', name, reason: `the extension is still needed (SQLSTATE ${sqlState(error)})` });
+        this.#filling.report.skipped.push({
+          what: 'drop',
+          name,
+          reason: `the extension is still needed (SQLSTATE ${sqlState(error)})`,
+        });
       }
     }
   }
@@ -300,12 +333,28 @@ export class Replay {
 }
 
 function runOf(what: string, name: string): Run {
-  return { how: 'run', what, name, optional: false, acts: false, changesRows: false, inSavepoint: true, roles: [] };
+  return {
+    how: 'run',
+    what,
+    name,
+    optional: false,
+    acts: false,
+    changesRows: false,
+    inSavepoint: true,
+    roles: [],
+  };
 }
 
-function refused({ file, line }: SqlStatement, { what, reason }: { what: string; reason: string }): RockpoolError {
-  return new RockpoolError('sql_refused', `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`, {
-    hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
-    detail: { file, line, statement: what },
-  });
+function refused(
+  { file, line }: SqlStatement,
+  { what, reason }: { what: string; reason: string },
+): RockpoolError {
+  return new RockpoolError(
+    'sql_refused',
+    `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`,
+    {
+      hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
+      detail: { file, line, statement: what },
+    },
+  );
 }

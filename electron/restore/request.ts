@@ -1,7 +1,7 @@
 import type { ArchiveContents } from '../archives/contents.ts';
 import type { Orphan, Skipped, TableReport, Warning } from '../contract/report.ts';
-import type { DatabaseSetting } from '../sql/database-settings.ts';
 import type { RunningServer } from '../servers/server.ts';
+import type { DatabaseSetting } from '../sql/database-settings.ts';
 
 /** What is to be restored, and into what. */
 export interface RestoreRequest {

@@ -4,6 +4,7 @@ import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
 import type { Core } from '../state/core.ts';
 import { readSetting } from '../state/settings.ts';
+import { requireAllAccounted } from './accounted.ts';
 import { type Build, closeBuild, openBuild, prepareBuild } from './build.ts';
 import { listTables } from './catalog.ts';
 import { Meter } from './effort.ts';
@@ -52,10 +53,17 @@ export async function restoreArchive(
     const fillingRequest = contents.replay === undefined ? request : whole;
     const filling = { crew, plan, report, meter, room, request: fillingRequest, refusedSettings };
     const filled = await fillBuild(filling);
+    requireAllAccounted(plan);
     if (contents.replay !== undefined) {
       const script = contents.replay;
       const names = request.tables ?? null;
-      await replayScript(filling, { admin, build, script, names, deadlineMs: deadlineMs ?? defaultDeadlineMs });
+      await replayScript(filling, {
+        admin,
+        build,
+        script,
+        names,
+        deadlineMs: deadlineMs ?? defaultDeadlineMs,
+      });
     }
     report.tables.push(...(await crew.run(0, (worker) => listResults(worker, filled, contents))));
   }
@@ -65,8 +73,13 @@ export async function restoreArchive(
 }
 
 // Behind a script that was run as it stands nothing is known of the tables but what is in them.
-async function listResults(worker: Worker, filled: Filled, { replay }: ArchiveContents): Promise<TableReport[]> {
-  if (replay === undefined) return await reportTables(worker, filled.tables, filled.loaded, filled.countsRows);
+async function listResults(
+  worker: Worker,
+  filled: Filled,
+  { replay }: ArchiveContents,
+): Promise<TableReport[]> {
+  if (replay === undefined)
+    return await reportTables(worker, filled.tables, filled.loaded, filled.countsRows);
   return await reportTables(worker, await listTables(worker.session), new Map(), true);
 }
 

@@ -2,6 +2,7 @@ import type { Warning } from '../contract/report.ts';
 import type { Session } from '../sql/connect.ts';
 import { sqlState } from '../sql/errors.ts';
 import { quoteName, quoteQualified } from '../sql/quote.ts';
+import { accountFor } from './accounted.ts';
 import type { TableFacts } from './catalog.ts';
 import type { PlannedStatement } from './plan.ts';
 import type { Worker } from './worker.ts';
@@ -32,6 +33,7 @@ export async function setSequences(
       const state = sqlState(error);
       if (state === null) throw error;
       const { file, line } = planned.statement;
+      accountFor(planned);
       warnings.push({
         code: 'sequence_not_set',
         message: `Line ${line} of ${file} could not set a sequence (SQLSTATE ${state}); columns that it feeds set it instead.`,

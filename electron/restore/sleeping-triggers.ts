@@ -43,7 +43,9 @@ export class SleepingTriggers {
   /** Puts all triggers of a table to rest, or wakes them. */
   async setTable(table: MaybeQualified, asleep: boolean): Promise<void> {
     const name = await this.#find(table);
-    await this.#session.ours(`ALTER TABLE ${quoteQualified(name)} ${asleep ? 'DISABLE' : 'ENABLE'} TRIGGER USER`);
+    await this.#session.ours(
+      `ALTER TABLE ${quoteQualified(name)} ${asleep ? 'DISABLE' : 'ENABLE'} TRIGGER USER`,
+    );
     const key = quoteQualified(name);
     if (asleep) await this.#takeOff([name], key);
     else await this.#putBack((sleeping) => sleeping.for.delete(key));
@@ -76,7 +78,11 @@ export class SleepingTriggers {
   /** Returns whether a constraint that the script drops is one that was taken off: then nothing is left to do. */
   async forget(table: MaybeQualified, name: string): Promise<boolean> {
     const found = [...this.#keys].find(
-      ([, key]) => key.name === name && key.table === table.name && (table.schema ?? key.schema) === key.schema && key.for.size > 0,
+      ([, key]) =>
+        key.name === name &&
+        key.table === table.name &&
+        (table.schema ?? key.schema) === key.schema &&
+        key.for.size > 0,
     );
     if (found === undefined) return false;
     this.#keys.delete(found[0]);
@@ -111,7 +117,8 @@ export class SleepingTriggers {
         `SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_catalog.to_regclass($1) AND tgname = $2 AND tgenabled = 'R'`,
         [table, name],
       );
-      if (stands !== undefined) await this.#session.ours(`ALTER TABLE ${table} ENABLE TRIGGER ${quoteName(name)}`);
+      if (stands !== undefined)
+        await this.#session.ours(`ALTER TABLE ${table} ENABLE TRIGGER ${quoteName(name)}`);
     }
   }
 
@@ -138,7 +145,9 @@ export class SleepingTriggers {
     );
     for (const { schema, table, name, definition } of rows) {
       const key = { schema, table, name };
-      await this.#session.ours(`ALTER TABLE ${quoteQualified({ schema, name: table })} DROP CONSTRAINT ${quoteName(name)}`);
+      await this.#session.ours(
+        `ALTER TABLE ${quoteQualified({ schema, name: table })} DROP CONSTRAINT ${quoteName(name)}`,
+      );
       const notValid = / NOT VALID$/.test(definition);
       const known = this.#keys.get(keyOf(key));
       const reasons = known?.for ?? new Set<string>();
@@ -152,7 +161,10 @@ export class SleepingTriggers {
     // Those that sleep already for another table.
     for (const key of this.#keys.values()) {
       const names = tables?.map(quoteQualified) ?? [];
-      if (key.for.size > 0 && (tables === null || names.includes(quoteQualified({ schema: key.schema, name: key.table }))))
+      if (
+        key.for.size > 0 &&
+        (tables === null || names.includes(quoteQualified({ schema: key.schema, name: key.table })))
+      )
         key.for.add(reason);
     }
   }
@@ -170,7 +182,9 @@ export class SleepingTriggers {
       );
       if (there?.table === null || there?.stands !== null) continue;
       // Rows were not looked at when they came, so that is done once, in the end.
-      await this.#session.ours(`ALTER TABLE ${table} ADD CONSTRAINT ${quoteName(key.name)} ${key.definition} NOT VALID`);
+      await this.#session.ours(
+        `ALTER TABLE ${table} ADD CONSTRAINT ${quoteName(key.name)} ${key.definition} NOT VALID`,
+      );
     }
   }
 }

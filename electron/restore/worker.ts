@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Session } from '../sql/connect.ts';
+import { accountFor } from './accounted.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import type { PlannedStatement } from './plan.ts';
 import { applySettings, type Settings } from './settings.ts';
@@ -27,6 +28,7 @@ export class Worker {
     await this.#withDeadline(`line ${line} of ${file}`, { file, line }, () =>
       this.#extended(planned.statement.text),
     );
+    accountFor(planned);
   }
 
   /** Runs a statement of ours that makes the server run code of the archive. */

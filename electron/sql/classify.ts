@@ -1,5 +1,6 @@
 import type { AlterTableCmd, Constraint, Node } from 'libpg-query';
 import type { Classified, RunnableStatement, RunPhase } from './classified.ts';
+import { databaseSetting } from './database-settings.ts';
 import { commentPhases, refusedKinds, runKinds, skippedKinds } from './kinds.ts';
 import {
   constantOf,
@@ -12,7 +13,6 @@ import {
 } from './nodes.ts';
 import type { SqlParser } from './parser.ts';
 import type { SqlStatement } from './split.ts';
-import { databaseSetting } from './database-settings.ts';
 import { classifyByWords, isTooLong } from './words.ts';
 
 // Whoever reads a dump has to look at a statement before the restore does.

@@ -5,10 +5,15 @@ import type { SqlStatement } from './split.ts';
  * A definition without its clauses `COMPRESSION lz4`, for servers that are built without that method; null where nothing
  * of the statement is left. Null too for a statement that has none.
  */
-export function withoutCompression(parser: SqlParser, statement: SqlStatement): { readonly text: string | null } | null {
+export function withoutCompression(
+  parser: SqlParser,
+  statement: SqlStatement,
+): { readonly text: string | null } | null {
   const tokens = parser.scan(statement);
   const words = tokens.map((token) => token.text.toLowerCase());
-  const found = words.flatMap((word, at) => (word === 'compression' && /^"?lz4"?$/.test(words[at + 1] ?? '') ? [at] : []));
+  const found = words.flatMap((word, at) =>
+    word === 'compression' && /^"?lz4"?$/.test(words[at + 1] ?? '') ? [at] : [],
+  );
   if (found.length === 0) return null;
   if (found.some((at) => words[at - 1] === 'set')) return { text: null };
   const bytes = Buffer.from(statement.text);

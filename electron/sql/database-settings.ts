@@ -38,7 +38,8 @@ const allowed = new Set([
 ]);
 
 // Names with a dot are anybody's own, unless they are those of a module.
-const ofModules = /^(auto_explain|pg_stat_statements|pgaudit|plperl|plpython|pltcl|plpgsql|passwordcheck|basic_archive|auth_delay|sepgsql|pg_prewarm|postgres_fdw|dblink|isn|unaccent|cron|pg_[a-z0-9_]*|rockpool)\./;
+const ofModules =
+  /^(auto_explain|pg_stat_statements|pgaudit|plperl|plpython|pltcl|plpgsql|passwordcheck|basic_archive|auth_delay|sepgsql|pg_prewarm|postgres_fdw|dblink|isn|unaccent|cron|pg_[a-z0-9_]*|rockpool)\./;
 const ownName = /^[a-z_][a-z0-9_]{0,60}(\.[a-z_][a-z0-9_]{0,60}){1,3}$/;
 
 export function isAllowedSetting(name: string): boolean {
@@ -46,12 +47,20 @@ export function isAllowedSetting(name: string): boolean {
 }
 
 /** What an `ALTER DATABASE … SET` sets, with `value` null for a reset; null for a setting that is not allowed. */
-export function databaseSetting({ kind, name = '', args = [] }: VariableSetStmt): { name: string; value: string | null } | null {
+export function databaseSetting({
+  kind,
+  name = '',
+  args = [],
+}: VariableSetStmt): { name: string; value: string | null } | null {
   const lower = name.toLowerCase();
   if (!isAllowedSetting(lower)) return null;
   if (kind === 'VAR_RESET' || kind === 'VAR_SET_DEFAULT') return { name: lower, value: null };
   if (kind !== 'VAR_SET_VALUE') return null;
-  const values = args.flatMap((arg) => ('A_Const' in arg && arg.A_Const.ival !== undefined ? [String(arg.A_Const.ival.ival ?? 0)] : stringsOf(arg)));
+  const values = args.flatMap((arg) =>
+    'A_Const' in arg && arg.A_Const.ival !== undefined
+      ? [String(arg.A_Const.ival.ival ?? 0)]
+      : stringsOf(arg),
+  );
   // A path of several schemas is a list of names, each of which may need its quotes.
   const text = lower === 'search_path' ? values.map(quotePart).join(', ') : values.join(', ');
   return { name: lower, value: text };

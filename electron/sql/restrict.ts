@@ -21,7 +21,7 @@ export function refusedCommand(file: string, line: number, command: string): Roc
   const shown = shorten(command);
   return new RockpoolError('sql_refused', `${file} holds a command of psql in line ${line}: ${shown}`, {
     hint: 'A dataset must not run commands, so nothing of it was restored. Take the line out, or ask those who publish it.',
-    detail: { file, line, command: shown },
+    detail: { file, line },
   });
 }
 

@@ -254,7 +254,7 @@ export class StatementSplitter {
         'sql_refused',
         `${this.#file} pastes a variable into the statement in line ${this.#line} whose value holds more than words.`,
         {
-          hint: "Write the value into the statement, or use it as :'name' or :\"name\".",
+          hint: 'Write the value into the statement, or use it as :\'name\' or :"name".',
           detail: { file: this.#file, line: this.#line },
         },
       );

@@ -116,7 +116,9 @@ function treatNode(node: Node, text: string): Treatment {
   if ('SelectStmt' in node) return treatSelect(node);
   if ('TransactionStmt' in node) {
     const isTwoPhase = /PREPARE/.test(node.TransactionStmt.kind ?? '');
-    return isTwoPhase ? refuse('PREPARE TRANSACTION', 'the server keeps no such transactions') : run('transaction', '', { inSavepoint: false });
+    return isTwoPhase
+      ? refuse('PREPARE TRANSACTION', 'the server keeps no such transactions')
+      : run('transaction', '', { inSavepoint: false });
   }
   if ('AlterTableStmt' in node) {
     const { relation, cmds = [] } = node.AlterTableStmt;
@@ -134,7 +136,8 @@ function treatNode(node: Node, text: string): Treatment {
   }
   if ('CopyStmt' in node) {
     const { is_from: isFrom, is_program: isProgram, filename } = node.CopyStmt;
-    if (isProgram === true || filename !== undefined) return refuse('COPY', 'it reads or writes a file of the server');
+    if (isProgram === true || filename !== undefined)
+      return refuse('COPY', 'it reads or writes a file of the server');
     return isFrom === true ? run('rows', name, { changesRows: true }) : leave('COPY', name, 'it only reads');
   }
   if ('CreateFunctionStmt' in node) {
@@ -163,7 +166,8 @@ function treatNode(node: Node, text: string): Treatment {
   });
 }
 
-const ofServer = /^OBJECT_(EXTENSION|DATABASE|ROLE|TABLESPACE|PUBLICATION|SUBSCRIPTION|EVENT_TRIGGER|FDW|FOREIGN_SERVER|FOREIGN_TABLE|LANGUAGE|ACCESS_METHOD|OPCLASS|OPFAMILY|TRANSFORM)$/;
+const ofServer =
+  /^OBJECT_(EXTENSION|DATABASE|ROLE|TABLESPACE|PUBLICATION|SUBSCRIPTION|EVENT_TRIGGER|FDW|FOREIGN_SERVER|FOREIGN_TABLE|LANGUAGE|ACCESS_METHOD|OPCLASS|OPFAMILY|TRANSFORM)$/;
 
 function isOfServer(objtype: string | undefined): boolean {
   return ofServer.test(objtype ?? '');
@@ -201,10 +205,16 @@ function wordOf(kind: string, text: string): string {
     DropStmt: 'DROP',
     RefreshMatViewStmt: 'REFRESH',
   };
-  return known[kind] ?? /^[a-z]+(?:\s+[a-z]+)?/i.exec(text)?.[0].replace(/\s+/, ' ').toUpperCase() ?? 'statement';
+  return (
+    known[kind] ?? /^[a-z]+(?:\s+[a-z]+)?/i.exec(text)?.[0].replace(/\s+/, ' ').toUpperCase() ?? 'statement'
+  );
 }
 
-function treatSetting({ kind, name = '', args = [] }: Extract<Node, { VariableSetStmt: unknown }>['VariableSetStmt']): Treatment {
+function treatSetting({
+  kind,
+  name = '',
+  args = [],
+}: Extract<Node, { VariableSetStmt: unknown }>['VariableSetStmt']): Treatment {
   const lower = name.toLowerCase();
   if (lower === 'session_replication_role') {
     return { how: 'all triggers', asleep: args.flatMap(stringsOf)[0]?.toLowerCase() === 'replica' };
@@ -233,17 +243,23 @@ function treatSelect(node: Extract<Node, { SelectStmt: unknown }>): Treatment {
   }
   if (called !== 'set_config' || args[0] === null || args[0] === undefined) return query;
   const name = args[0].toLowerCase();
-  if (name === 'session_replication_role') return { how: 'all triggers', asleep: args[1]?.toLowerCase() === 'replica' };
+  if (name === 'session_replication_role')
+    return { how: 'all triggers', asleep: args[1]?.toLowerCase() === 'replica' };
   return treatNamed(name);
 }
 
-function treatAlterTable(table: MaybeQualified | null, commands: readonly AlterTableCmd[], name: string): Treatment {
+function treatAlterTable(
+  table: MaybeQualified | null,
+  commands: readonly AlterTableCmd[],
+  name: string,
+): Treatment {
   const [command] = commands;
   const types = commands.map(({ subtype = 'AT_AddColumn' }) => subtype);
   if (types.every((type) => type === 'AT_ChangeOwner')) {
     return leave('owner', name, 'everything belongs to the owner of the dataset');
   }
-  if (types.every((type) => type === 'AT_SetTableSpace')) return leave('tablespace', name, 'tablespaces are not restored');
+  if (types.every((type) => type === 'AT_SetTableSpace'))
+    return leave('tablespace', name, 'tablespaces are not restored');
   const [type] = types;
   if (table === null || command === undefined || commands.length > 1) return run('ALTER TABLE', name);
   if (type === 'AT_DisableTrigAll' || type === 'AT_EnableTrigAll') {
@@ -258,11 +274,24 @@ function treatAlterTable(table: MaybeQualified | null, commands: readonly AlterT
 
 /** True for an ALTER TABLE that has to be taken apart, because not all of its commands are run. */
 export function needsParts(statement: SqlStatement): boolean {
-  return /^alter\s+table\b/i.test(statement.text) && /\b(owner|tablespace|trigger|force|constraint)\b/i.test(statement.text);
+  return (
+    /^alter\s+table\b/i.test(statement.text) &&
+    /\b(owner|tablespace|trigger|force|constraint)\b/i.test(statement.text)
+  );
 }
 
 function run(what: string, name: string, more: Partial<Extract<Treatment, { how: 'run' }>> = {}): Treatment {
-  return { how: 'run', what, name, optional: false, acts: false, changesRows: false, inSavepoint: true, roles: [], ...more };
+  return {
+    how: 'run',
+    what,
+    name,
+    optional: false,
+    acts: false,
+    changesRows: false,
+    inSavepoint: true,
+    roles: [],
+    ...more,
+  };
 }
 
 function leave(what: string, name: string, reason: string): Treatment {

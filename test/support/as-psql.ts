@@ -45,7 +45,10 @@ export async function afterRestore(
     const state = await readState(bench, database);
     await drop(bench, database);
     const skipped = result.skipped.map(({ what, name, reason }) => `${what} ${name}: ${reason}`);
-    return { state, report: [...skipped, ...result.warnings.map(({ code, message }) => `${code}: ${message}`)] };
+    return {
+      state,
+      report: [...skipped, ...result.warnings.map(({ code, message }) => `${code}: ${message}`)],
+    };
   } finally {
     await contents.close?.();
   }
@@ -73,10 +76,14 @@ async function readState(bench: Bench, database: string): Promise<DatabaseState>
     const sequences: Record<string, string> = {};
     for (const { name, kind } of named.rows) {
       if (kind === 'S') {
-        const found = await session.query<{ at: string }>(`SELECT last_value || ' ' || is_called AS at FROM ${name}`);
+        const found = await session.query<{ at: string }>(
+          `SELECT last_value || ' ' || is_called AS at FROM ${name}`,
+        );
         sequences[name] = found.rows[0]?.at ?? '';
       } else {
-        const found = await session.query<{ row: string }>(`SELECT t::text AS row FROM ONLY ${name} t ORDER BY 1`);
+        const found = await session.query<{ row: string }>(
+          `SELECT t::text AS row FROM ONLY ${name} t ORDER BY 1`,
+        );
         rows[name] = found.rows.map(({ row }) => row);
       }
     }

@@ -30,11 +30,7 @@ export function findCopyTarget(parser: SqlParser, statement: SqlStatement): Copy
   const node = parser.parse(statement);
   const copy = 'CopyStmt' in node ? node.CopyStmt : null;
   const relation = copy?.relation;
-  if (
-    copy === null ||
-    relation?.relname === undefined ||
-    copy.is_from !== true
-  ) {
+  if (copy === null || relation?.relname === undefined || copy.is_from !== true) {
     throw refused(statement, 'it is no COPY of rows into a table');
   }
   if (copy.is_program === true || copy.filename !== undefined) {
@@ -52,8 +48,7 @@ export function findCopyTarget(parser: SqlParser, statement: SqlStatement): Copy
     else if (defname === 'header') {
       if (/^match$/i.test(value ?? '')) return null;
       header = !/^(false|off|0)$/.test(value ?? 'true');
-    }
-    else if (defname === 'delimiter' && value !== null) more.delimiter = value;
+    } else if (defname === 'delimiter' && value !== null) more.delimiter = value;
     else if (defname === 'null' && value !== null) more.nullText = value;
     else if (defname === 'quote' && value === '"') continue;
     else if (defname === 'escape' && value === '"') continue;

@@ -123,7 +123,8 @@ export class DumpShape {
   meetRows(text: string, writesObject: boolean): string | null {
     const kind = writesObject ? 'values' : readInsertKind(text);
     // With a key that stands already it depends on the rows before it.
-    if (kind === 'more' || (kind === 'unless there' && this.#hasKeys)) return 'INSERT that is more than values';
+    if (kind === 'more' || (kind === 'unless there' && this.#hasKeys))
+      return 'INSERT that is more than values';
     return this.#fill('rows');
   }
 
@@ -147,7 +148,8 @@ export class DumpShape {
   #drop(node: Extract<Node, { DropStmt: unknown }>): string | null {
     if (this.#stage !== 'new') return 'DROP';
     const { removeType, objects = [] } = node.DropStmt;
-    if (removeType === 'OBJECT_SCHEMA' && objects.flatMap(stringsOf).includes('public')) this.#dropsPublic = true;
+    if (removeType === 'OBJECT_SCHEMA' && objects.flatMap(stringsOf).includes('public'))
+      this.#dropsPublic = true;
     return null;
   }
 
@@ -165,7 +167,10 @@ export class DumpShape {
   #alter({ subtype = 'AT_AddColumn', def }: AlterTableCmd, onIndex: boolean): string | null {
     if (subtype === 'AT_ChangeOwner' || subtype === 'AT_SetTableSpace') return null;
     const drops = subtype === 'AT_DropConstraint' || (subtype === 'AT_ColumnDefault' && def === undefined);
-    if (drops) return this.#stage === 'new' && droppingCommands.test(subtype) ? null : 'ALTER TABLE that drops something';
+    if (drops)
+      return this.#stage === 'new' && droppingCommands.test(subtype)
+        ? null
+        : 'ALTER TABLE that drops something';
     if (keyCommands.test(subtype)) this.#hasKeys = true;
     if (keyCommands.test(subtype) || securityCommands.test(subtype)) return null;
     if (onIndex && subtype === 'AT_AttachPartition') return null;
@@ -184,8 +189,9 @@ export class DumpShape {
       this.#acting ??= 'value of a sequence';
       return null;
     }
-    if (classified.phase === 'skip') return /^(setting|statistics|large object)$/.test(classified.what) ? skipped(node) : 'SELECT';
-    if (classified.phase !== 'setting') return 'SELECT';
+    if (classified.phase === 'skip')
+      return /^(setting|statistics|large object)$/.test(classified.what) ? skipped(node) : 'SELECT';
+    if (classified.phase !== 'setting') return isConstant(node) ? null : 'SELECT';
     if (dumpSettings.has(classified.name)) return null;
     const isContent = classified.name === 'xmloption' && /'?content'?\s*$/i.test(classified.sql ?? '');
     return isContent ? null : `setting ${classified.name}`;
@@ -212,12 +218,23 @@ function skipped(node: Node): string | null {
   return isOwner || (!isLocal && kind !== 'VAR_SET_MULTI') ? null : 'SET of a transaction';
 }
 
+// SELECT 1 changes nothing.
+function isConstant(node: Node): boolean {
+  if (!('SelectStmt' in node)) return false;
+  const { targetList = [], fromClause = [], intoClause } = node.SelectStmt;
+  const isPlain = (target: Node): boolean =>
+    'ResTarget' in target && target.ResTarget.val !== undefined && 'A_Const' in target.ResTarget.val;
+  return fromClause.length === 0 && intoClause === undefined && targetList.every(isPlain);
+}
+
 function isOnlyLooking(node: Node): boolean {
   return !('ExplainStmt' in node);
 }
 
-function nameOf({ what, name }: Classified): string {
-  return name === '' ? what : `${what} ${name}`;
+function nameOf({ what, name, statement }: Classified): string {
+  const verb = /^(update|delete|merge|truncate|call|do|with)\b/i.exec(statement.text)?.[0];
+  const shown = verb?.toUpperCase() ?? what;
+  return name === '' ? shown : `${shown} ${name}`;
 }
 
 function madeKey(node: Node): string | null {
@@ -226,7 +243,11 @@ function madeKey(node: Node): string | null {
   if ('CreateSeqStmt' in node) return relationKey(rangeName(node.CreateSeqStmt.sequence));
   if ('CreateFunctionStmt' in node) {
     const { funcname = [], parameters = [] } = node.CreateFunctionStmt;
-    const types = parameters.map((one) => ('FunctionParameter' in one ? stringsOf(one.FunctionParameter.argType && { TypeName: one.FunctionParameter.argType }) : []));
+    const types = parameters.map((one) =>
+      'FunctionParameter' in one
+        ? stringsOf(one.FunctionParameter.argType && { TypeName: one.FunctionParameter.argType })
+        : [],
+    );
     return `function\0${JSON.stringify([funcname.flatMap(stringsOf), types])}`;
   }
   return null;
@@ -240,11 +261,14 @@ function relationKey(name: ReturnType<typeof rangeName>): string | null {
 function isStandIn(query: Node | undefined): boolean {
   if (query === undefined || !('SelectStmt' in query)) return false;
   const { targetList = [], fromClause = [] } = query.SelectStmt;
-  return fromClause.length === 0 && targetList.every((target) => {
-    const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
-    const arg = unwrapCollation(value);
-    return arg !== undefined && 'TypeCast' in arg && isNull(arg.TypeCast.arg);
-  });
+  return (
+    fromClause.length === 0 &&
+    targetList.every((target) => {
+      const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+      const arg = unwrapCollation(value);
+      return arg !== undefined && 'TypeCast' in arg && isNull(arg.TypeCast.arg);
+    })
+  );
 }
 
 function unwrapCollation(value: Node | undefined): Node | undefined {

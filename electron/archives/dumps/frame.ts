@@ -20,7 +20,9 @@ export async function readFrame(bytes: Bytes, signal?: AbortSignal): Promise<Fra
   const head = (await readAll(bytes.read(0, headEnd, signal), file, headBytes)).toString('latin1');
   const isCluster = /^-- PostgreSQL database cluster dump\r?$/m.test(head);
   const isDump = /^-- PostgreSQL database dump\r?$/m.test(head);
-  const last = isCluster ? '-- PostgreSQL database cluster dump complete' : '-- PostgreSQL database dump complete';
+  const last = isCluster
+    ? '-- PostgreSQL database cluster dump complete'
+    : '-- PostgreSQL database dump complete';
   const isWhole = !(isCluster || isDump) || (await endsWith(bytes, last, signal));
   const [, encoding = 'UTF8'] = /^SET client_encoding (?:=|TO) '?([\w-]+)'?;/im.exec(head) ?? [];
   return { encoding, isCluster, isWhole };
@@ -30,9 +32,14 @@ export async function readFrame(bytes: Bytes, signal?: AbortSignal): Promise<Fra
 async function endsWith(bytes: Bytes, line: string, signal?: AbortSignal): Promise<boolean> {
   for (let end = bytes.sizeBytes; end > 0; end -= tailBytes) {
     const start = Math.max(0, end - tailBytes - line.length - 2);
-    const part = (await readAll(bytes.read(start, end, signal), bytes.file, 2 * tailBytes)).toString('latin1');
+    const part = (await readAll(bytes.read(start, end, signal), bytes.file, 2 * tailBytes)).toString(
+      'latin1',
+    );
     const at = part.lastIndexOf(line);
-    const isLine = at !== -1 && (at + start === 0 || part[at - 1] === '\n') && /^\r?(\n|$)/.test(part.slice(at + line.length, at + line.length + 2));
+    const isLine =
+      at !== -1 &&
+      (at + start === 0 || part[at - 1] === '\n') &&
+      /^\r?(\n|$)/.test(part.slice(at + line.length, at + line.length + 2));
     if (isLine) return true;
   }
   return false;

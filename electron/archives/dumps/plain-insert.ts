@@ -50,13 +50,13 @@ function afterDollarQuote(text: string, at: number): number | null {
 
 // Behind the quote that closes the string; two of them are one that belongs to it.
 function endOfString(text: string, from: number, hasEscapes: boolean): number | null {
-  let escape = hasEscapes ? text.indexOf('\\', from) : -1;
+  let backslash = hasEscapes ? text.indexOf('\\', from) : -1;
   for (let at = from; ; ) {
     const quote = text.indexOf("'", at);
     if (quote === -1) return null;
-    if (escape !== -1 && escape < at) escape = text.indexOf('\\', at);
-    if (escape !== -1 && escape < quote) {
-      at = escape + 2;
+    if (backslash !== -1 && backslash < at) backslash = text.indexOf('\\', at);
+    if (backslash !== -1 && backslash < quote) {
+      at = backslash + 2;
       continue;
     }
     if (text[quote + 1] !== "'") return quote + 1;

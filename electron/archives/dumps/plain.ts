@@ -97,7 +97,8 @@ async function readSections(
     return { sections, section: chooseSection(sections, database, file) ?? sections.last, encodings };
   }
   const found = chooseSection(await read({ first, isStrict: () => false }, null), database, file);
-  if (found === null) throw unreadable(file, 'it holds roles only, and no data', 'Export a database with pg_dump.');
+  if (found === null)
+    throw unreadable(file, 'it holds roles only, and no data', 'Export a database with pg_dump.');
   const encodings = {
     first: findEncoding(found.encoding ?? frame.encoding, file),
     isStrict: (name: string | null) => name === found.database,
@@ -145,7 +146,9 @@ async function* readInserts(
 
 // The last line tells that all has come. Without it a statement or rows that break off are damage.
 function requireEnd({ isWhole }: Frame, sections: PlainSections, file: string): void {
-  if (!isWhole && sections.endsOpen) throw damaged(file, 'it breaks off in a statement, and its last line is missing');
+  if (isWhole) return;
+  if (sections.endsOpen) throw damaged(file, 'it breaks off in a statement, and its last line is missing');
+  if (sections.isEmpty) throw damaged(file, 'nothing stands behind its head, and its last line is missing');
 }
 
 function missingEnd(file: string): string {

@@ -87,7 +87,10 @@ function readWords(text: string): string[] | null {
     const found = token.exec(text);
     if (found === null) return null;
     const [, single, double, plain] = found;
-    const part = single?.replaceAll("''", "'").replaceAll(/\\(.)/g, unescapeLetter) ?? double?.replaceAll('""', '"') ?? plain;
+    const part =
+      single?.replaceAll("''", "'").replaceAll(/\\(.)/g, unescapeLetter) ??
+      double?.replaceAll('""', '"') ??
+      plain;
     if (part === undefined) isNew = true;
     else {
       if (isNew) words.push(part);

@@ -95,10 +95,14 @@ class ItemReader {
   #follow(text: string): void {
     const command = text.startsWith('\\') ? readPsqlCommand(text) : null;
     const name = command?.kind === 'encoding' ? command.encoding : readEncodingChange(text);
-    if (name !== null && this.#current === this.#database) this.#encoding = findEncoding(name, this.#bytes.file).name;
+    if (name !== null && this.#current === this.#database)
+      this.#encoding = findEncoding(name, this.#bytes.file).name;
   }
 
-  #copyItem({ placed, encoding }: { placed: PlacedStatement; encoding: string }, signal?: AbortSignal): ReplayItem {
+  #copyItem(
+    { placed, encoding }: { placed: PlacedStatement; encoding: string },
+    signal?: AbortSignal,
+  ): ReplayItem {
     const { start, end } = this.#rows ?? { start: 0, end: 0 };
     return {
       kind: 'copy',

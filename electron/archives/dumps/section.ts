@@ -1,5 +1,5 @@
-import { classifyWithNode } from '../../sql/classify.ts';
 import type { Classified } from '../../sql/classified.ts';
+import { classifyWithNode } from '../../sql/classify.ts';
 import { insertTarget } from '../../sql/insert-target.ts';
 import type { SqlParser } from '../../sql/parser.ts';
 import type { PlacedStatement, SqlStatement } from '../../sql/split.ts';
@@ -33,8 +33,10 @@ const rowStatement =
 const settingStatement = /^(set|reset)\s|^select\s+pg_catalog\.set_config\s*\(/i;
 const transactionBegins = /^(begin|start\s+transaction)(\s+(work|transaction))?$/i;
 const transactionEnds = /^(commit|end)(\s+(work|transaction))?$/i;
-const anyTransaction = /^(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i;
-const makesObject = /^create\s+(or\s+replace\s+)?(unlogged\s+)?(table|schema|function|view|type|extension)\s/i;
+const anyTransaction =
+  /^(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i;
+const makesObject =
+  /^create\s+(or\s+replace\s+)?(unlogged\s+)?(table|schema|function|view|type|extension)\s/i;
 const makesExtension = /^(create\s+extension|set\s|select\s+pg_catalog\.set_config|alter\s+database)\b/i;
 
 /** True for an INSERT, and for what writes a large object. */
@@ -65,7 +67,11 @@ export class Section {
   readonly #targets = new Map<string, At & { readonly schema: string | null; readonly table: string }>();
   #inserts = { count: 0, bytes: 0 };
   #first: PlacedStatement | null = null;
-  #open: { readonly place: PlacedStatement; readonly inserts: Section['inserts']; readonly read: number } | null = null;
+  #open: {
+    readonly place: PlacedStatement;
+    readonly inserts: Section['inserts'];
+    readonly read: number;
+  } | null = null;
   #cut: Cut | null = null;
   // Statements met so far, those of COPY included, and how many of them stand before the cut.
   #read = 0;
@@ -118,7 +124,11 @@ export class Section {
     this.#statements.push(...kept);
     if (before.replayed === 0) return;
     const name = `${before.replayed} statements from line ${before.cut?.line} on`;
-    this.skipped.push({ what: 'statement', name, reason: 'they stand before \\connect and are for another database' });
+    this.skipped.push({
+      what: 'statement',
+      name,
+      reason: 'they stand before \\connect and are for another database',
+    });
   }
 
   /** A session begins with what the database has set. */
@@ -134,28 +144,37 @@ export class Section {
     const encoding = readEncodingChange(text);
     this.encoding ??= encoding;
     if (makesObject.test(text) || rowStatement.test(text)) this.hasObjects = true;
-    if (this.#cut !== null) return this.#lookAhead(statement);
-    if (encoding !== null && encoding.toUpperCase() !== this.encoding?.toUpperCase()) {
-      return this.#cutAt(placed, 'change of the encoding');
+    if (this.#cut !== null) {
+      this.#lookAhead(statement);
+      return;
     }
-    if (anyTransaction.test(text)) return this.#addTransaction(placed);
-    if (rowStatement.test(text)) return this.#addRows(placed);
-    if (this.#isClosely) {
-      const code = refuseCode(this.#parser, statement);
-      if (code !== null) {
-        this.skipped.push(code);
-        return;
-      }
-      const { node, classified } = classifyWithNode(this.#parser, statement);
-      const problem = this.#shape.meet(node, classified);
-      if (problem !== null) return this.#cutAt(placed, problem);
-      this.#follow(classified);
-      if (isClean(classified)) {
-        this.skipped.push({ what: 'drop', name: '', reason: 'the database is new' });
-        return;
-      }
+    const changes = encoding !== null && encoding.toUpperCase() !== this.encoding?.toUpperCase();
+    const problem = changes ? 'change of the encoding' : this.#keep(placed);
+    if (problem !== null) this.#cutAt(placed, problem);
+  }
+
+  // Returns what is not kept, and where therefore the cut is.
+  #keep(placed: PlacedStatement): string | null {
+    const { statement } = placed;
+    const { text } = statement;
+    if (anyTransaction.test(text)) return this.#keepTransaction(placed);
+    if (rowStatement.test(text)) return this.#keepRows(placed);
+    if (!this.#isClosely) {
+      this.#statements.push({ at: placed.at, statement });
+      return null;
     }
-    this.#statements.push({ at: placed.at, statement });
+    const code = refuseCode(this.#parser, statement);
+    if (code !== null) {
+      this.skipped.push(code);
+      return null;
+    }
+    const { node, classified } = classifyWithNode(this.#parser, statement);
+    const problem = this.#shape.meet(node, classified);
+    if (problem !== null) return problem;
+    this.#follow(classified);
+    if (isClean(classified)) this.skipped.push({ what: 'drop', name: '', reason: 'the database is new' });
+    else this.#statements.push({ at: placed.at, statement });
+    return null;
   }
 
   /** The rows of a COPY begin. Returns where they belong; null where they are run as they stand. */
@@ -165,7 +184,8 @@ export class Section {
     this.hasObjects = true;
     if (this.#cut !== null) return null;
     const target = findCopyTarget(this.#parser, placed.statement);
-    const problem = target === null ? 'COPY with options of its own' : (this.#shape.meetCopy() ?? this.#differs(target));
+    const problem =
+      target === null ? 'COPY with options of its own' : (this.#shape.meetCopy() ?? this.#differs(target));
     if (problem !== null) {
       this.#cutAt(placed, problem);
       return null;
@@ -175,7 +195,8 @@ export class Section {
 
   // A table without a schema is that of the search path.
   #resolve(target: CopyTarget): CopyTarget {
-    const schema = target.schema ?? this.#path.find((one) => this.#tables.has(`${one}\0${target.table}`)) ?? null;
+    const schema =
+      target.schema ?? this.#path.find((one) => this.#tables.has(`${one}\0${target.table}`)) ?? null;
     return { ...target, schema };
   }
 
@@ -209,26 +230,25 @@ export class Section {
     return before === undefined || (before === shape && !header) ? null : 'COPY of other columns';
   }
 
-  #addRows(placed: PlacedStatement): void {
+  #keepRows(placed: PlacedStatement): string | null {
     const { text } = placed.statement;
     const problem = this.#isClosely ? this.#shape.meetRows(text, !/^insert/i.test(text)) : null;
-    if (problem !== null) return this.#cutAt(placed, problem);
+    if (problem !== null) return problem;
     this.#inserts = { count: this.#inserts.count + 1, bytes: this.#inserts.bytes + text.length };
     const target = insertTarget(text);
-    if (target === null) return;
-    const key = `${target.schema ?? ''}\0${target.table}`;
-    if (!this.#targets.has(key)) this.#targets.set(key, { at: placed.at, ...target });
+    const key = `${target?.schema ?? ''}\0${target?.table}`;
+    if (target !== null && !this.#targets.has(key)) this.#targets.set(key, { at: placed.at, ...target });
+    return null;
   }
 
   // One that ends in COMMIT makes no difference to a database that nobody sees until all is in.
-  #addTransaction(placed: PlacedStatement): void {
+  #keepTransaction(placed: PlacedStatement): string | null {
     const { text } = placed.statement;
-    const begins = transactionBegins.test(text);
-    const ends = transactionEnds.test(text);
-    if (begins && this.#open === null) {
-      this.#open = { place: placed, inserts: this.#inserts, read: this.#read - 1 };
-    } else if (ends && this.#open !== null) this.#open = null;
-    else this.#cutAt(placed, /^\w+/.exec(text)?.[0].toUpperCase() ?? 'transaction');
+    const begins = transactionBegins.test(text) && this.#open === null;
+    const ends = transactionEnds.test(text) && this.#open !== null;
+    if (!begins && !ends) return /^\w+/.exec(text)?.[0].toUpperCase() ?? 'transaction';
+    this.#open = begins ? { place: placed, inserts: this.#inserts, read: this.#read - 1 } : null;
+    return null;
   }
 
   // What a transaction holds stays together.

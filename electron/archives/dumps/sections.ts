@@ -31,6 +31,7 @@ export class PlainSections {
   readonly changes: ScriptChange[] = [];
   /** True where the script ends in a statement without its semicolon. */
   endsOpen = false;
+  isEmpty = true;
   readonly #bytes: Bytes;
   readonly #parser: SqlParser;
   readonly #chosen: string | null;
@@ -125,10 +126,20 @@ export class PlainSections {
     const { statement, at, isOpen } = placed;
     const { text } = statement;
     this.endsOpen = isOpen;
+    this.isEmpty = false;
     if (readEncodingChange(text) !== null) this.changes.push({ at, text });
     const [, verb = '', name] = aboutDatabase.exec(text) ?? [];
     if (name !== undefined) {
-      if (/^create$/i.test(verb)) this.#made.add(unquote(name));
+      const isCreate = /^create$/i.test(verb);
+      // Nobody can be connected to a database that is still to be made.
+      if (
+        isCreate &&
+        !this.isCluster &&
+        this.#current.database === unquote(name) &&
+        !this.#made.has(unquote(name))
+      )
+        throw refusedCommand(this.#bytes.file, statement.line, '\\connect');
+      if (isCreate) this.#made.add(unquote(name));
       // Another one of a cluster is named by what holds it.
       if (!this.isCluster) this.skipped.push({ what: 'database', name: unquote(name), reason: ownDatabase });
       return;
@@ -146,7 +157,13 @@ export class PlainSections {
     // pg_dump writes it in front of a \connect to a name with odd letters; the next SET undoes it.
     if (/^sql_ascii$/i.test(command.encoding)) return;
     const statement = { text: `SET client_encoding = '${command.encoding}'`, line, file: this.#bytes.file };
-    this.#current.add({ kind: 'statement', statement, at: this.changes.at(-1)?.at ?? 0, plainEscapes: false, isOpen: false });
+    this.#current.add({
+      kind: 'statement',
+      statement,
+      at: this.changes.at(-1)?.at ?? 0,
+      plainEscapes: false,
+      isOpen: false,
+    });
   }
 
   #connect(name: string | null, text: string, line: number): void {
@@ -161,7 +178,9 @@ export class PlainSections {
     if (name === null) return;
     const isFirst = this.#sections.length === 1 && first.database === null && !first.hasObjects;
     // Tools that export one database begin with a \connect to it.
-    const isAllowed = isFirst ? this.#made.size === 0 || this.#made.has(name) : this.#made.has(name) && first.database !== null;
+    const isAllowed = isFirst
+      ? this.#made.size === 0 || this.#made.has(name)
+      : this.#made.has(name) && first.database !== null;
     if (!this.isCluster && !isAllowed) throw refusedCommand(this.#bytes.file, line, text);
     if (!this.isCluster) this.skipped.push({ what: 'connect', name, reason: ownDatabase });
     const known = this.#sections.find(({ database }) => database === name);
