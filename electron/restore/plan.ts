@@ -33,6 +33,8 @@ export interface Plan {
   readonly refreshes: readonly PlannedName[];
   /** What sessions of the database begin with. */
   readonly databaseSettings: readonly DatabaseSetting[];
+  /** What admin makes before a script begins that only says so further on. */
+  readonly early: { readonly schemas: ReadonlySet<string>; readonly extensions: ReadonlySet<string> };
   /** The settings at the end of the last script. */
   readonly endSettings: Settings;
   /** Names of all settings that scripts make. */
@@ -62,13 +64,14 @@ export async function readPlan(contents: ArchiveContents, signal: AbortSignal): 
     }
     draft.endSettings = settings;
   }
+  const before = draft.plan();
   let settings = draft.endSettings;
   for (const statement of contents.replay?.ahead ?? []) {
     const classified = classify(parser, statement);
     if (classified.phase === 'setting') settings = changeSettings(settings, classified);
     else draft.add(classified, settings);
   }
-  return draft.plan();
+  return { ...draft.plan(), early: newOf(before, draft.plan()) };
 }
 
 class PlanDraft {
@@ -161,7 +164,7 @@ class PlanDraft {
     return false;
   }
 
-  plan(): Plan {
+  plan(): Omit<Plan, 'early'> {
     return {
       statements: this.#statements,
       schemas: [...this.#schemas].filter((name) => !/^pg_|^information_schema$/.test(name)),
@@ -173,6 +176,14 @@ class PlanDraft {
       skipped: summarizeSkipped(this.#skipped),
     };
   }
+}
+
+function newOf(before: Pick<Plan, 'schemas' | 'extensions'>, all: typeof before): Plan['early'] {
+  const known = new Set(before.extensions.map(({ name }) => name));
+  return {
+    schemas: new Set(all.schemas.filter((name) => !before.schemas.includes(name) && name !== 'public')),
+    extensions: new Set(all.extensions.map(({ name }) => name).filter((name) => !known.has(name))),
+  };
 }
 
 /** Where a statement's table is, as far as the statement and its search path tell. */

@@ -34,7 +34,7 @@ export async function replayScript(filling: Filling, request: ReplayRequest): Pr
     message: `From line ${script.line} on (${script.what}) ${script.file} was run as it stands, statement by statement: ${script.statements} in all.`,
   });
   const owner = quoteName(build.owner);
-  const mayCreate = `CREATE ON DATABASE ${quoteName(build.database)}`;
+  const mayCreate = `CREATE, TEMPORARY ON DATABASE ${quoteName(build.database)}`;
   const resting = await crew.run(0, (worker) => restTables(worker, []));
   // As in a live, where the owner may make schemas too. The grant does not come along when the database is copied.
   await admin.query(`GRANT ${mayCreate} TO ${owner}`);
@@ -49,15 +49,10 @@ export async function replayScript(filling: Filling, request: ReplayRequest): Pr
     room,
     signal: crew.signal,
   };
-  const inBuild = { ...server.admin, database: build.database };
   {
     await using opened = await ReplaySession.open(session);
     for (const { sql } of filling.plan.endSettings.sql) await opened.ours(sql).catch(() => {});
-    const made = {
-      schemas: new Set(filling.plan.schemas),
-      extensions: new Set(filling.plan.extensions.map(({ name }) => name)),
-    };
-    const replay = await Replay.open(filling, opened, { admin: inBuild, made });
+    const replay = await Replay.open(filling, opened, { ...server.admin, database: build.database });
     await replay.run(script, crew.signal);
     await finishTriggers(filling, replay);
     for (const text of replay.forced.values()) await opened.ours(text);

@@ -2,26 +2,19 @@ import type { ReplayItem, ScriptReplay } from '../archives/contents.ts';
 import { RockpoolError } from '../contract/errors.ts';
 import { splitCommands } from '../sql/commands.ts';
 import { lacksCompression, withoutCompression } from '../sql/compression-clause.ts';
-import { type Address, connect } from '../sql/connect.ts';
+import type { Address } from '../sql/connect.ts';
 import { sqlState } from '../sql/errors.ts';
-import { rangeName } from '../sql/nodes.ts';
 import { loadParser, type SqlParser } from '../sql/parser.ts';
-import { quoteName, quoteQualified } from '../sql/quote.ts';
+import { quoteName } from '../sql/quote.ts';
 import type { SqlStatement } from '../sql/split.ts';
 import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
 import { isAlready, isMissing } from './define.ts';
+import { DroppedExtensions } from './dropped-extensions.ts';
 import type { Filling } from './filling.ts';
-import { countRecords } from './record-count.ts';
+import { copyRows } from './replay-copy.ts';
 import { problemOf, sayReplayFailure } from './replay-failure.ts';
 import type { ReplaySession } from './replay-session.ts';
 import { SleepingTriggers } from './sleeping-triggers.ts';
-
-export interface ReplayPlace {
-  /** Where admin reaches the database that is built: for extensions, which only it may drop. */
-  readonly admin: Address;
-  /** Schemas and extensions that were made before the script began. */
-  readonly made: { readonly schemas: ReadonlySet<string>; readonly extensions: ReadonlySet<string> };
-}
 
 type Run = Extract<Treatment, { how: 'run' }>;
 
@@ -33,31 +26,33 @@ type Run = Extract<Treatment, { how: 'run' }>;
 export class Replay {
   readonly #filling: Filling;
   readonly #session: ReplaySession;
-  readonly #place: ReplayPlace;
+  readonly #dropped: DroppedExtensions;
   readonly #parser: SqlParser;
   readonly triggers: SleepingTriggers;
   /** Tables that are to hide rows from their owner once the script has ended. */
   readonly forced = new Map<string, string>();
   #transactionLine: number | null = null;
   #accounted = 0;
-  #dropLater: string[] = [];
-  readonly #metSchemas = new Set<string>();
-  readonly #metExtensions = new Set<string>();
+  // What was made before the script came to it, for which it is nothing to do once it does.
+  readonly #earlySchemas: Set<string>;
+  readonly #earlyExtensions: Set<string>;
   /** A trigger or a rule that could not be made: rows must not change without it. */
   #lostActor: string | null = null;
 
-  private constructor(filling: Filling, session: ReplaySession, place: ReplayPlace, parser: SqlParser) {
+  private constructor(filling: Filling, session: ReplaySession, admin: Address, parser: SqlParser) {
     this.#filling = filling;
     this.#session = session;
-    this.#place = place;
+    this.#dropped = new DroppedExtensions(admin);
     this.#parser = parser;
     this.triggers = new SleepingTriggers(session);
+    this.#earlySchemas = new Set(filling.plan.early.schemas);
+    this.#earlyExtensions = new Set(filling.plan.early.extensions);
     const lost = filling.report.skipped.find(({ what }) => what === 'trigger' || what === 'rule');
     if (lost !== undefined) this.#lostActor = `the ${lost.what} ${lost.name}, which was left out`;
   }
 
-  static async open(filling: Filling, session: ReplaySession, place: ReplayPlace): Promise<Replay> {
-    return new Replay(filling, session, place, await loadParser());
+  static async open(filling: Filling, session: ReplaySession, admin: Address): Promise<Replay> {
+    return new Replay(filling, session, admin, await loadParser());
   }
 
   /** Runs all of it. Throws `sql_failed`, `sql_refused`, `sql_invalid`, `timeout`, `space_needed`. */
@@ -118,11 +113,10 @@ export class Replay {
         message: `The transaction that is open from line ${this.#transactionLine} on never ends in a COMMIT: it was rolled back, as psql does.`,
       });
     }
-    await this.#dropExtensions();
+    await this.#dropped.drop(this.#filling.report.skipped);
   }
 
   async #copy(item: Extract<ReplayItem, { kind: 'copy' }>): Promise<void> {
-    const { meter } = this.#filling;
     const { statement } = item;
     const treatment = treat(this.#parser, statement);
     if (treatment.how === 'refuse') throw refused(statement, treatment);
@@ -130,49 +124,7 @@ export class Replay {
       throw refused(statement, { what: 'COPY', reason: 'its rows are binary' });
     this.#requireActors(statement);
     await this.triggers.keepAsleep();
-    const counter = countRecords(this.#parser, statement);
-    const rows = async function* (): AsyncGenerator<Buffer> {
-      for await (const chunk of item.rows()) {
-        counter.push(chunk);
-        yield chunk;
-      }
-    };
-    let came = 0;
-    try {
-      came = await this.#session.copy({ ...item, rows }, (bytes) => meter.loaded(bytes));
-    } catch (error) {
-      throw sayReplayFailure(statement, error);
-    }
-    meter.rows(came);
-    const expected = counter.records();
-    if (came === expected || (came < expected && (await this.#mayDropRows(statement)))) return;
-    throw new RockpoolError(
-      'rows_mismatch',
-      `The COPY in line ${statement.line} of ${statement.file} has ${expected} rows, but ${came} came in.`,
-      {
-        hint: 'Nothing was kept. Have it exported again.',
-        detail: { file: statement.file, line: statement.line, records: expected, rows: came },
-      },
-    );
-  }
-
-  // With a condition, or with triggers of its own, a table takes fewer rows than it is given.
-  async #mayDropRows(statement: SqlStatement): Promise<boolean> {
-    const node = this.#parser.parse(statement);
-    if (!('CopyStmt' in node)) return false;
-    if (node.CopyStmt.whereClause !== undefined) return true;
-    const target = rangeName(node.CopyStmt.relation);
-    if (target === null) return false;
-    const name =
-      target.schema === null
-        ? quoteName(target.name)
-        : quoteQualified({ schema: target.schema, name: target.name });
-    const found = await this.#session.ours(
-      `SELECT FROM pg_catalog.pg_trigger t LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = t.tgrelid
-       WHERE NOT t.tgisinternal AND pg_catalog.to_regclass($1) IN (t.tgrelid, i.inhparent)`,
-      [name],
-    );
-    return found.length > 0;
+    await copyRows(this.#session, this.#parser, item, this.#filling.meter);
   }
 
   async #statement(statement: SqlStatement): Promise<void> {
@@ -189,7 +141,7 @@ export class Replay {
       case 'schema':
         return await this.#schema(statement, treatment.name);
       case 'extension':
-        this.#metExtensions.add(treatment.name);
+        this.#earlyExtensions.delete(treatment.name);
         return;
       case 'drop extension':
         return this.#dropExtension(treatment.names, treatment.cascade);
@@ -225,7 +177,7 @@ export class Replay {
     } catch (error) {
       await this.#failed(statement, treatment, error);
     }
-    if (!this.#session.inTransaction) await this.#dropExtensions();
+    if (!this.#session.inTransaction) await this.#dropped.drop(this.#filling.report.skipped);
   }
 
   /** What of a failure is no reason to stop: psql goes on behind each, and what it leaves then is what is here. */
@@ -272,11 +224,7 @@ export class Replay {
   }
 
   async #schema(statement: SqlStatement, name: string): Promise<void> {
-    const { made } = this.#place;
-    if (made.schemas.has(name) && !this.#metSchemas.has(name)) {
-      this.#metSchemas.add(name);
-      return;
-    }
+    if (this.#earlySchemas.delete(name)) return;
     const exists = /^create\s+schema\s+if\s+not\s+exists\b/i.test(statement.text) ? 'IF NOT EXISTS ' : '';
     // Its owner is the owner of all.
     await this.#run(
@@ -287,26 +235,8 @@ export class Replay {
 
   #dropExtension(names: readonly string[], cascade: boolean): void {
     for (const name of names) {
-      if (!this.#place.made.extensions.has(name) || !this.#metExtensions.has(name)) continue;
-      this.#dropLater.push(`DROP EXTENSION IF EXISTS ${quoteName(name)}${cascade ? ' CASCADE' : ''}`);
-    }
-  }
-
-  // Outside of the script's transaction, which may hold what the extension has made.
-  async #dropExtensions(): Promise<void> {
-    if (this.#dropLater.length === 0) return;
-    await using admin = await connect(this.#place.admin, { settings: [['search_path', 'pg_catalog']] });
-    for (const sql of this.#dropLater.splice(0)) {
-      try {
-        await admin.query(sql);
-      } catch (error) {
-        const name = sql.replace(/^DROP EXTENSION IF EXISTS /, '');
-        this.#filling.report.skipped.push({
-          what: 'drop',
-          name,
-          reason: `the extension is still needed (SQLSTATE ${sqlState(error)})`,
-        });
-      }
+      // One that the script has not come to is not there for it.
+      if (!this.#earlyExtensions.has(name)) this.#dropped.add(name, cascade);
     }
   }
 

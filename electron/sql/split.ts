@@ -2,10 +2,10 @@ import { RockpoolError } from '../contract/errors.ts';
 import { byte } from './bytes.ts';
 import { Enclosed } from './enclosed.ts';
 import { readPlainEscapes } from './escapes.ts';
-import { quoteLiteral, quoteName } from './quote.ts';
 import { isRestrict, maxCommandBytes, refusedCommand, type SplitterOptions } from './restrict.ts';
 import { continuesName, isDigit, isSpace, Scanner, startsName } from './scanner.ts';
 import { StatementShape } from './shape.ts';
+import { pasteVariable, StatementEdits } from './statement-edits.ts';
 
 /** One statement of a script, without its semicolon. */
 export interface SqlStatement {
@@ -34,12 +34,6 @@ export type SplitItem =
   | { readonly kind: 'copyEnd' }
   | { readonly kind: 'skipped'; readonly text: string; readonly line: number; readonly at: number };
 
-interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
 // JavaScript's strings end at about 512 MiB; half of it leaves room for copies.
 const maxStatementBytes = 256 * 1024 * 1024;
 
@@ -61,8 +55,7 @@ export class StatementSplitter {
   #begun = false;
   #line = 1;
   #plainEscapes = false;
-  // What is written otherwise in the statement: an E in front of a string, a variable of psql by its value.
-  #edits: Edit[] = [];
+  readonly #edits = new StatementEdits();
   // The string that has just closed: after white space with a line break a quote opens it again. Here the server is
   // followed; psql, which sees one line at a time, takes the second string for one without escapes.
   #closed: { kind: 'string' | 'escapeString'; lineBreak: boolean } | null = null;
@@ -172,7 +165,10 @@ export class StatementSplitter {
 
   #openString(at: number): boolean {
     const again = this.#closed?.lineBreak === true ? this.#closed.kind : null;
-    if (again === null && this.#plainEscapes) this.#edit(at, at, 'E');
+    if (again === null && this.#plainEscapes) {
+      const offset = at - this.#in.start;
+      this.#edits.add(offset, offset, 'E');
+    }
     this.#closed = null;
     return this.#enter(again ?? (this.#plainEscapes ? 'escapeString' : 'string'), at + 1);
   }
@@ -240,31 +236,13 @@ export class StatementSplitter {
       return true;
     }
     const after = quote === null ? end : end + 1;
-    this.#edit(at, after, this.#pasted(value, quote));
+    this.#edits.add(
+      at - scanner.start,
+      after - scanner.start,
+      pasteVariable(value, quote, { file: this.#file, line: this.#line }),
+    );
     scanner.position = after;
     return true;
-  }
-
-  #pasted(value: string, quote: number | null): string {
-    if (quote === byte.quote) return quoteLiteral(value);
-    if (quote === byte.doubleQuote) return quoteName(value);
-    // psql reads a value as if it stood in the script: what could change where the statement ends is not followed.
-    if (/['"$;\\()]|--|\/\*/.test(value)) {
-      throw new RockpoolError(
-        'sql_refused',
-        `${this.#file} pastes a variable into the statement in line ${this.#line} whose value holds more than words.`,
-        {
-          hint: 'Write the value into the statement, or use it as :\'name\' or :"name".',
-          detail: { file: this.#file, line: this.#line },
-        },
-      );
-    }
-    return value;
-  }
-
-  #edit(from: number, to: number, text: string): void {
-    const { start } = this.#in;
-    this.#edits.push({ from: from - start, to: to - start, text });
   }
 
   #startRows(items: SplitItem[], last: boolean): boolean {
@@ -317,7 +295,7 @@ export class StatementSplitter {
   }
 
   #takeStatement(kind: PlacedStatement['kind'], end: number, isOpen = false): PlacedStatement {
-    const text = this.#textTo(end);
+    const text = this.#edits.take(this.#in, end);
     const statement = { text, line: this.#line, file: this.#file };
     const at = this.#in.passedBytes + this.#in.start;
     const placed = { kind, statement, at, plainEscapes: this.#plainEscapes, isOpen };
@@ -328,18 +306,6 @@ export class StatementSplitter {
     this.#shape = new StatementShape();
     this.#startAt(end);
     return placed;
-  }
-
-  #textTo(end: number): string {
-    const { start } = this.#in;
-    let text = '';
-    let from = start;
-    for (const edit of this.#edits) {
-      text += this.#in.text(from, start + edit.from) + edit.text;
-      from = start + edit.to;
-    }
-    this.#edits = [];
-    return (text + this.#in.text(from, end)).trimEnd();
   }
 
   #startAt(at: number): void {

@@ -25,7 +25,8 @@ export async function afterPsql(bench: Bench, script: Buffer | string): Promise<
   await bench.asAdmin((admin) => admin.query(`CREATE DATABASE ${database} TEMPLATE template0`));
   try {
     const file = join(folder, 'script.sql');
-    writeFileSync(file, script);
+    // psql takes the end of rows for a row where the file ends with it.
+    writeFileSync(file, Buffer.concat([Buffer.from(script), Buffer.from('\n')]));
     await runClient('psql', addressOf(bench, database), ['-X', '-q', '-f', file]);
     return await readState(bench, database);
   } finally {

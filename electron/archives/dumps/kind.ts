@@ -33,7 +33,7 @@ const strangers: readonly (readonly [what: string, magic: string])[] = [
 
 const htmlStart = /^\s*<(!doctype|html|head|body|script|meta|\?xml)/i;
 const sqlStart =
-  /^(\\restrict |\\connect |SET |SELECT |CREATE |COPY |INSERT |ALTER |DROP |BEGIN|COMMENT |DO |GRANT |REVOKE |TRUNCATE |START )/i;
+  /^(\\[a-z]+(\s|$)|BEGIN|(SET|RESET|SELECT|CREATE|COPY|INSERT|UPDATE|DELETE|MERGE|WITH|ALTER|DROP|COMMENT|DO|CALL|GRANT|REVOKE|TRUNCATE|START|LOCK|VACUUM|ANALYZE)\s)/i;
 
 /** The kind of a file. Throws `format_unknown` for what cannot be read, with what it is. */
 export function findKind(first: Buffer, file: string): FileKind {

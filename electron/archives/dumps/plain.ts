@@ -85,7 +85,7 @@ async function readSections(
 ): Promise<ReadSections> {
   const { file } = bytes;
   const read = async (encodings: Encodings, chosen: string | null): Promise<PlainSections> => {
-    const sections = new PlainSections(bytes, await loadParser(), frame.isCluster, chosen);
+    const sections = new PlainSections(bytes, await loadParser(), frame, chosen);
     for await (const item of splitPlain(bytes, encodings, signal)) sections.add(item);
     sections.finish();
     return sections;
@@ -146,9 +146,8 @@ async function* readInserts(
 
 // The last line tells that all has come. Without it a statement or rows that break off are damage.
 function requireEnd({ isWhole }: Frame, sections: PlainSections, file: string): void {
-  if (isWhole) return;
-  if (sections.endsOpen) throw damaged(file, 'it breaks off in a statement, and its last line is missing');
-  if (sections.isEmpty) throw damaged(file, 'nothing stands behind its head, and its last line is missing');
+  if (!isWhole && sections.isEmpty)
+    throw damaged(file, 'nothing stands behind its head, and its last line is missing');
 }
 
 function missingEnd(file: string): string {

@@ -78,6 +78,7 @@ export class Section {
   #readBefore = 0;
   #path: readonly string[] = ['public'];
   readonly #tables = new Set<string>();
+  readonly #copied = new Set<string>();
   readonly #columns = new Map<string, string>();
 
   /** `closely` is false for a database of a cluster that may not be the one that is meant. */
@@ -221,8 +222,10 @@ export class Section {
     else if (this.#shape.dropsPublic) this.#cutAt(this.#first, 'DROP SCHEMA public', 0);
   }
 
-  // Rows of one table in parts are read one after another, if they are written alike.
+  // Rows of one table in parts are read one after another, if they are written alike. A COPY empties its table first.
   #differs({ schema, table, columns, format, header }: CopyTarget): string | null {
+    if ([...this.#targets.values()].some((target) => target.table === table)) return 'COPY beside INSERTs';
+    this.#copied.add(table);
     const key = `${schema ?? ''}\0${table}`;
     const shape = JSON.stringify([columns, format, header]);
     const before = this.#columns.get(key);
@@ -236,6 +239,7 @@ export class Section {
     if (problem !== null) return problem;
     this.#inserts = { count: this.#inserts.count + 1, bytes: this.#inserts.bytes + text.length };
     const target = insertTarget(text);
+    if (target !== null && this.#copied.has(target.table)) return 'INSERT beside a COPY';
     const key = `${target?.schema ?? ''}\0${target?.table}`;
     if (target !== null && !this.#targets.has(key)) this.#targets.set(key, { at: placed.at, ...target });
     return null;

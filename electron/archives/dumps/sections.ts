@@ -5,6 +5,8 @@ import type { PlacedStatement, SplitItem, SqlStatement } from '../../sql/split.t
 import type { ArchiveContents } from '../contents.ts';
 import type { Bytes } from './bytes.ts';
 import type { CopyTarget } from './copy.ts';
+import { damaged } from './damage.ts';
+import type { Frame } from './frame.ts';
 import { readPsqlCommand, unquote } from './psql-commands.ts';
 import { readEncodingChange, type ScriptChange } from './script-state.ts';
 import { Section } from './section.ts';
@@ -29,11 +31,11 @@ export class PlainSections {
   readonly isCluster: boolean;
   /** What changes how the script is read, in order. */
   readonly changes: ScriptChange[] = [];
-  /** True where the script ends in a statement without its semicolon. */
-  endsOpen = false;
+  /** True where it holds no statement. */
   isEmpty = true;
   readonly #bytes: Bytes;
   readonly #parser: SqlParser;
+  readonly #frame: Frame;
   readonly #chosen: string | null;
   readonly #sections: [Section, ...Section[]];
   #current: Section;
@@ -43,10 +45,11 @@ export class PlainSections {
   #rows: { start: number; end: number } | null = null;
 
   /** `chosen` is the database of a cluster that is looked at closely. */
-  constructor(bytes: Bytes, parser: SqlParser, isCluster: boolean, chosen: string | null = null) {
+  constructor(bytes: Bytes, parser: SqlParser, frame: Frame, chosen: string | null = null) {
     this.#bytes = bytes;
     this.#parser = parser;
-    this.isCluster = isCluster;
+    this.#frame = frame;
+    this.isCluster = frame.isCluster;
     this.#chosen = chosen;
     this.#current = this.#newSection(null);
     this.#sections = [this.#current];
@@ -125,8 +128,10 @@ export class PlainSections {
   #addStatement(placed: PlacedStatement): void {
     const { statement, at, isOpen } = placed;
     const { text } = statement;
-    this.endsOpen = isOpen;
     this.isEmpty = false;
+    // What is left of a statement can mean something else than the whole of it.
+    if (isOpen && !this.#frame.isWhole)
+      throw damaged(this.#bytes.file, 'it breaks off in a statement, and its last line is missing');
     if (readEncodingChange(text) !== null) this.changes.push({ at, text });
     const [, verb = '', name] = aboutDatabase.exec(text) ?? [];
     if (name !== undefined) {

@@ -110,12 +110,7 @@ describe('a file that is no dump of one database', () => {
     ['is something else', Buffer.from('GIF89a'), 'format_unknown', /no format that is known/],
     ['is compressed with xz', Buffer.from('\xfd7zXZ\0', 'latin1'), 'format_unknown', /xz/],
     ['holds roles only', cluster('CREATE ROLE boss;\n'), 'format_unknown', /roles only/],
-    [
-      'is plain and cut',
-      Buffer.from(`${head}CREATE TABLE public.t (a text);\n`),
-      'archive_damaged',
-      /last line/,
-    ],
+    ['is plain and cut', Buffer.from(`${head}CREATE TABLE public.t (a te`), 'archive_damaged', /last line/],
     ['is plain and cut in its rows', plain('COPY t FROM stdin;\nx\n'), 'archive_damaged', /inside the rows/],
     ['is a cut .gz', truncated.subarray(0, truncated.length - 9), 'archive_damaged', /ends early/],
     ['is a tar with ../ in it (C21)', tar, 'unsafe_name', /holds \.\./],

@@ -19,7 +19,7 @@ describe('the kind of a file', () => {
   });
 
   it.each([
-    '/**/'.repeat(200) + 'x',
+    `${'/**/'.repeat(200)}x`,
     `${'/**/'.repeat(200)}/`,
     `${'--\n'.repeat(500)}x`,
     ' '.repeat(4000),
