@@ -44,7 +44,7 @@ export async function replayScript(filling: Filling, request: ReplayRequest): Pr
     // psql's own: the schema named like the user, which nobody has here, then public. With row security off a row that
     // would be hidden is an error, not a row that a redaction misses.
     settings: [...settings, ['search_path', '"$user", public'], ['row_security', 'off']] as const,
-    admin,
+    admin: server.admin,
     deadlineMs,
     room,
     signal: crew.signal,

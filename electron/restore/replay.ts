@@ -11,6 +11,7 @@ import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
 import { isAlready, isMissing } from './define.ts';
 import { DroppedExtensions } from './dropped-extensions.ts';
 import type { Filling } from './filling.ts';
+import { leaveAbsentRows, leaveDependent } from './replay-absent.ts';
 import { copyRows } from './replay-copy.ts';
 import { problemOf, sayReplayFailure } from './replay-failure.ts';
 import type { ReplaySession } from './replay-session.ts';
@@ -122,6 +123,7 @@ export class Replay {
     if (treatment.how === 'refuse') throw refused(statement, treatment);
     if (/\bformat\s+'?binary/i.test(statement.text))
       throw refused(statement, { what: 'COPY', reason: 'its rows are binary' });
+    if (leaveAbsentRows(statement, this.#filling.report.skipped)) return;
     this.#requireActors(statement);
     await this.triggers.keepAsleep();
     await copyRows(this.#session, this.#parser, item, this.#filling.meter);
@@ -204,6 +206,13 @@ export class Replay {
       return this.#leave(treatment, `it is there already; ${where} was left out`);
     if (!isOver && treatment.what === 'DROP' && isMissing(error))
       return this.#leave(treatment, `there is nothing of that name; ${where} was left out`);
+    if (
+      !isOver &&
+      (makes || !treatment.changesRows) &&
+      leaveDependent(statement, treatment, error, this.#filling.report.skipped)
+    )
+      return;
+    if (!isOver && leaveAbsentRows(statement, this.#filling.report.skipped)) return;
     if (!treatment.optional) throw sayReplayFailure(statement, error);
     if (treatment.acts)
       this.#lostActor ??= `the ${treatment.what} ${treatment.name} of line ${statement.line}, which could not be made`;

@@ -241,6 +241,7 @@ function treatSelect(node: Extract<Node, { SelectStmt: unknown }>): Treatment {
   if (/^pg_(restore|clear)_\w+_stats$/.test(called)) {
     return leave('statistics', '', 'they hold values of the original rows; new ones are made');
   }
+  if (called === 'setval') return run('value of a sequence', args[0] ?? '', { optional: true });
   if (called !== 'set_config' || args[0] === null || args[0] === undefined) return query;
   const name = args[0].toLowerCase();
   if (name === 'session_replication_role')

@@ -136,7 +136,7 @@ ALTER TABLE ONLY public."Order" ADD CONSTRAINT fk FOREIGN KEY (customer) REFEREN
       name: 'public.other',
       reason: 'it was not asked for',
     });
-    expect(result.warnings).toMatchObject([{ code: 'tables_added' }]);
+    expect(result.warnings).toMatchObject([{ code: 'script_replayed' }, { code: 'tables_added' }]);
   });
 
   it('does so for an archive with a table of contents', async () => {
