@@ -29,6 +29,7 @@ import type {
   Snapshot,
   SnapshotSaved,
   UpdateResult,
+  UpdateWish,
   UrlFormat,
 } from './contract/install.ts';
 import type { Job, JobLogLine } from './contract/job.ts';
@@ -93,7 +94,12 @@ export interface App
   withPsql(name: string, run: RunPsql): Promise<{ exitCode: number }>;
   resetInstall(name: string, watch: Watch, wish?: DressWish): Promise<ResetResult>;
   /** `to` null is the newest revision. */
-  updateInstall(name: string, to: string | null, watch: Watch, wish?: DressWish): Promise<UpdateResult>;
+  updateInstall(
+    name: string,
+    to: string | null,
+    watch: Watch,
+    wish?: DressWish & UpdateWish,
+  ): Promise<UpdateResult>;
   moveInstall(name: string, wish: ServerWish, watch: Watch): Promise<MoveResult>;
   saveSnapshot(name: string, label: string, watch: Watch): Promise<SnapshotSaved>;
   listSnapshots(name: string): Snapshot[];

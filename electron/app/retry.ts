@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import type { DressWish } from '../contract/demo.ts';
 import { RockpoolError } from '../contract/errors.ts';
-import { InstallRequest } from '../contract/install.ts';
+import { InstallRequest, UpdateWish } from '../contract/install.ts';
 import type { Job } from '../contract/job.ts';
 import { ServerKind } from '../contract/server.ts';
 
@@ -19,7 +19,12 @@ export async function retryJob(app: App, id: string): Promise<unknown> {
     case 'reset':
       return app.resetInstall(name, {}, dressOf(request));
     case 'update':
-      return app.updateInstall(name, typeof request.to === 'string' ? request.to : null, {});
+      return app.updateInstall(
+        name,
+        typeof request.to === 'string' ? request.to : null,
+        {},
+        UpdateWish.catch({}).parse({ fresh: request.fresh, gone: request.gone }),
+      );
     case 'move': {
       const port = typeof request.port === 'number' ? request.port : undefined;
       const postgres = typeof request.postgres === 'number' ? request.postgres : undefined;

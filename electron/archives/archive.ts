@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Core } from '../state/core.ts';
 import { parseRecord, type StateDb } from '../state/database.ts';
+import { hasSameContent, listingOf } from './identity.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -33,6 +34,10 @@ export const Archive = z.object({
   revision: z.string(),
   publishedAt: z.string().nullable(),
   pulledAt: z.iso.datetime(),
+  /** What the source's listing called it where that is not its content; null where the revision is the source's own. */
+  listing: z.string().nullish(),
+  /** When a pull last found it published, where only a pull can tell. */
+  seenAt: z.iso.datetime().nullish(),
   files: z.array(ArchiveFile),
 });
 export type Archive = z.infer<typeof Archive>;
@@ -65,6 +70,10 @@ export interface Publication {
   readonly revision: string;
   readonly publishedAt: string | null;
   readonly files: readonly PublishedFile[];
+  /** True where `revision` is of the listing alone: what is pulled is called by its content. */
+  readonly namedByContent?: boolean;
+  /** The revision that the content must have, where it was asked for by that. */
+  readonly expected?: string;
   confirm(signal?: AbortSignal): Promise<void>;
 }
 
@@ -95,13 +104,23 @@ export function listArchives(core: Core): Archive[] {
     .map((row) => parseRecord(Archive, row));
 }
 
+/** Archives that the source's listing calls, or called, so: of a source that names nothing there can be several. */
+export function findListed(core: Core, { origin, dataset, revision }: ArchiveKey): Archive[] {
+  return listArchives(core)
+    .filter((archive) => archive.origin === origin && archive.dataset === dataset)
+    .filter((archive) => listingOf(archive) === revision);
+}
+
+/** What `recordArchive` writes down, beside which publication it is of. */
+export type Pulled = Pick<Archive, 'publishedAt' | 'files'> & Partial<Pick<Archive, 'listing' | 'seenAt'>>;
+
 /**
  * Remembers what was pulled, in place of what was known of the same publication. Where the content is what it was
  * the id stays, as pristines name it.
  */
-export function recordArchive(core: Core, key: ArchiveKey & Pick<Archive, 'publishedAt' | 'files'>): Archive {
+export function recordArchive(core: Core, key: ArchiveKey & Pulled): Archive {
   const former = findPulled(core, key);
-  const isSame = former !== null && contentOf(former.files) === contentOf(key.files);
+  const isSame = former !== null && hasSameContent(former.files, key.files);
   const pulledAt = isSame ? former.pulledAt : new Date().toISOString();
   const archive: Archive = {
     id: isSame ? former.id : randomBytes(5).toString('hex'),
@@ -110,6 +129,8 @@ export function recordArchive(core: Core, key: ArchiveKey & Pick<Archive, 'publi
     dataset: key.dataset,
     revision: key.revision,
     publishedAt: key.publishedAt,
+    listing: key.listing ?? null,
+    seenAt: key.seenAt ?? null,
     files: key.files,
   };
   const { id, origin, dataset, revision } = archive;
@@ -124,11 +145,19 @@ export function recordArchive(core: Core, key: ArchiveKey & Pick<Archive, 'publi
   return archive;
 }
 
-function contentOf(files: readonly ArchiveFile[]): string {
-  return files
-    .map(({ name, sha256 }) => `${sha256} ${name}`)
-    .toSorted()
-    .join('\n');
+/** Writes down what tells the files of an archive from later ones now, where their content was found to be the same. */
+export function refreshFingerprints(
+  core: Core,
+  archive: Archive,
+  published: readonly Pick<PublishedFile, 'name' | 'fingerprint'>[],
+): void {
+  const now = new Map(published.map(({ name, fingerprint }) => [name, fingerprint] as const));
+  const files = archive.files.map((file) => ({ ...file, fingerprint: now.get(file.name) ?? null }));
+  core.state.run(
+    'UPDATE archives SET record = ? WHERE id = ?',
+    JSON.stringify({ ...archive, files }),
+    archive.id,
+  );
 }
 
 /** Notes that an archive was used just now. */

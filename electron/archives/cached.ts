@@ -1,6 +1,7 @@
 import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { Core } from '../state/core.ts';
 import { type Archive, listArchives } from './archive.ts';
+import { listingOf } from './identity.ts';
 
 /** What is looked for in the cache while its source is not asked. */
 export interface CachedWish {
@@ -18,7 +19,11 @@ export function findCached(core: Core, wish: CachedWish): Archive | null {
   const isOne = new Set(cached.map(({ origin, dataset }) => `${origin}\0${dataset}`)).size === 1;
   if (wish.dataset === null && !isOne) return null;
   if (wish.revision === 'latest') return cached[0] ?? null;
-  return cached.find(({ revision }) => revision === wish.revision) ?? null;
+  return (
+    cached.find(({ revision }) => revision === wish.revision) ??
+    cached.find((archive) => listingOf(archive) === wish.revision) ??
+    null
+  );
 }
 
 /**
@@ -58,5 +63,10 @@ export function listCached(
 function newestFirst(a: Archive, b: Archive): number {
   const isNumber = /^\d{1,15}$/;
   if (isNumber.test(a.revision) && isNumber.test(b.revision)) return Number(b.revision) - Number(a.revision);
-  return (b.publishedAt ?? b.pulledAt).localeCompare(a.publishedAt ?? a.pulledAt);
+  return timeOf(b).localeCompare(timeOf(a));
+}
+
+// What was pulled first may be published once more: when it was last seen counts.
+function timeOf({ seenAt, publishedAt, pulledAt }: Archive): string {
+  return seenAt ?? publishedAt ?? pulledAt;
 }

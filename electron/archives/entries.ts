@@ -2,6 +2,7 @@ import type { CacheEntry } from '../contract/cache.ts';
 import type { Core } from '../state/core.ts';
 import { lockHolder } from '../state/locks.ts';
 import { type Archive, type ArchiveFile, listArchives } from './archive.ts';
+import { listingOf } from './identity.ts';
 import { pullLock } from './journal.ts';
 import { listPinned } from './pins.ts';
 
@@ -22,7 +23,9 @@ export function listCache(core: Core): CacheEntry[] {
       bytes: sumSizes(archive.files),
       pulledAt: archive.pulledAt,
       lastUsedAt: usedAt.get(archive.id) ?? archive.pulledAt,
-      pinned: pinned.has(archive.id) || lockHolder(core.state, pullLock(archive)) !== null,
+      pinned:
+        pinned.has(archive.id) ||
+        lockHolder(core.state, pullLock({ ...archive, revision: listingOf(archive) })) !== null,
     }))
     .toSorted((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt));
 }

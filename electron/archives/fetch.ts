@@ -4,6 +4,7 @@ import type { Core } from '../state/core.ts';
 import type { Gate } from '../state/gate.ts';
 import type { ArchiveFile, Publication, PublishedFile } from './archive.ts';
 import type { Hasher } from './hasher.ts';
+import { isCounted } from './lines.ts';
 import type { Meter, Promised } from './meter.ts';
 import type { Pace } from './pace.ts';
 import { incomplete, isChecksumMismatch, requirePromised } from './promised.ts';
@@ -90,9 +91,9 @@ export async function fetchFile(
   const came = await retry(
     async () => {
       const first = await transfer();
-      // Without a size, the number of line ends proves all but what stands behind the last one. Only a second
-      // reading that gives the same bytes can.
-      if (file.sizeBytes === null && first.endsOpen && (await transfer()).sha256 !== first.sha256) {
+      // Without a size, the number of lines proves all but what stands behind the last line end, and less where stores
+      // count in other ways. Only a second reading that gives the same bytes can.
+      if (!isProven(first, promised) && (await transfer()).sha256 !== first.sha256) {
         throw incomplete(file.name, 'two readings of it differ', {});
       }
       return first;
@@ -104,6 +105,10 @@ export async function fetchFile(
     },
   ).finally(leave);
   return describe(came);
+}
+
+function isProven({ lines, endsOpen }: Transferred, { lines: wanted }: Promised): boolean {
+  return lines === null || (!endsOpen && wanted !== null && isCounted(lines, wanted) === 'yes');
 }
 
 function mayPass(error: unknown): boolean {

@@ -12,6 +12,8 @@ import { hasObject } from './cache.ts';
 export interface Holdings {
   /** What was pulled of the same publication before. */
   readonly former: Archive | null;
+  /** True where a pull found it published just now, so that no file of it has to prove itself. */
+  readonly isCurrent?: boolean;
   /** What a pull of it that did not end has left. */
   readonly begun: readonly ArchiveFile[];
 }
@@ -24,7 +26,7 @@ export interface Holdings {
 export async function listHeld(
   core: Core,
   publication: Publication,
-  { former, begun }: Holdings,
+  { former, begun, isCurrent = false }: Holdings,
 ): Promise<Map<string, ArchiveFile>> {
   const { origin, dataset } = publication;
   const own = new Map((former?.files ?? []).map((file) => [file.name, file] as const));
@@ -38,9 +40,9 @@ export async function listHeld(
     const mine = own.get(file.name);
     const unfinished = left.get(file.name);
     const candidates: (ArchiveFile | undefined)[] = [
-      ...(mine?.fingerprint === file.fingerprint ? [mine] : []),
-      // Where nothing tells a content from a later one, what a pull left that did not end may be of an earlier run.
-      ...(file.fingerprint !== null && unfinished?.fingerprint === file.fingerprint ? [unfinished] : []),
+      // Where nothing tells a content from a later one, what was pulled before may be of an earlier run.
+      ...(mine !== undefined && (isCurrent || isTold(file, mine)) ? [mine] : []),
+      ...(unfinished !== undefined && isTold(file, unfinished) ? [unfinished] : []),
       ...(known.get(file.name) ?? []).filter((one) => hasSameBytes(file, one)),
     ];
     if (candidates.length === 0) candidates.push(await findByDigest(file, known.get(file.name) ?? []));
@@ -53,6 +55,10 @@ export async function listHeld(
     }
   }
   return held;
+}
+
+function isTold({ fingerprint }: PublishedFile, held: ArchiveFile): boolean {
+  return fingerprint !== null && held.fingerprint === fingerprint;
 }
 
 async function findByDigest(

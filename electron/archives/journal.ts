@@ -74,6 +74,8 @@ export async function openJournal(core: Core, key: ArchiveKey): Promise<Journal>
 /** A journal that lies in the cache. */
 export interface LeftJournal {
   readonly path: string;
+  /** Null where a crash has left nothing that says it. */
+  readonly dataset: string | null;
   readonly files: readonly ArchiveFile[];
   /** True while a process works on that pull. */
   readonly isLive: boolean;
@@ -90,7 +92,7 @@ export async function listJournals(core: Core): Promise<LeftJournal[]> {
     const stats = await stat(path).catch(() => null);
     if (stats === null) continue;
     const isLive = key !== null && lockHolder(core.state, pullLock(key)) !== null;
-    journals.push({ path, files, isLive, changedAt: stats.mtime });
+    journals.push({ path, dataset: key?.dataset ?? null, files, isLive, changedAt: stats.mtime });
   }
   return journals;
 }

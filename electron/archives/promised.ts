@@ -1,13 +1,14 @@
 import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import type { FileChecksum, Publication, PublishedFile } from './archive.ts';
+import { isCounted, type LineCounts } from './lines.ts';
 import type { Promised } from './meter.ts';
 
 /** What is known of a file that has come: counts, and its checksum where the source told one. */
 export interface Came {
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** Line ends, null where nobody asked for them: the size is known. */
-  readonly lines: number | null;
+  /** Null where nobody asked for them: the size is known. */
+  readonly lines: LineCounts | null;
   /** In base64, by the algorithm of `checkOf`; null where there is none. */
   readonly checksum: string | null;
 }
@@ -29,8 +30,10 @@ export async function requirePromised(
       detail: { file: file.name },
     });
   }
-  const [got, unit] = file.sizeBytes === null ? [came.lines ?? 0, 'lines'] : [came.sizeBytes, 'bytes'];
-  if (got !== promised) {
+  const { lines: counted } = came;
+  const [got, unit] = counted === null ? [came.sizeBytes, 'bytes'] : [counted.lines, 'lines'];
+  const isWhole = counted === null ? got === promised : isCounted(counted, promised) !== 'no';
+  if (!isWhole) {
     // A file that was replaced meanwhile is told as that, not as a broken connection.
     await publication.confirm(signal);
     throw incomplete(file.name, `${got} of ${promised} ${unit} came`, { got, promised, unit });

@@ -7,6 +7,7 @@ import {
   type Archive,
   type ArchiveFile,
   type ArchiveKey,
+  findListed,
   findPulled,
   type Publication,
   type PublishedFile,
@@ -17,6 +18,7 @@ import { hasObject, isIntact } from './cache.ts';
 import { fetchFile, filesAtOnce } from './fetch.ts';
 import { Hasher } from './hasher.ts';
 import { listHeld } from './held.ts';
+import { namedAs } from './identity.ts';
 import { sweepIncoming } from './incoming.ts';
 import { type Journal, openJournal, pullLock } from './journal.ts';
 import { Meter, type Promised, type PullProgress } from './meter.ts';
@@ -43,6 +45,10 @@ export interface PullOptions {
    * reads a damaged one gets an error in any case.
    */
   readonly checksHeldTables?: boolean;
+  /** Pulls all files anew, whatever the cache has: false. */
+  readonly fresh?: boolean;
+  /** What a pull of this very publication has just brought: of it only what is damaged is pulled again. */
+  readonly brought?: Archive;
 }
 
 /** A pull that goes on: each file can be used as soon as it has come and was verified. */
@@ -94,6 +100,7 @@ export async function openPull(
   const key = { origin, dataset, revision };
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const askedAt = new Date().toISOString();
   const lock = await waitForLock(core.state, pullLock(key), `Pulling ${dataset} @ ${revision}`, {
     timeoutMs: dayMs,
     signal,
@@ -102,8 +109,11 @@ export async function openPull(
   try {
     await sweepIncoming(core);
     journal = await openJournal(core, key);
-    const former = findPulled(core, key);
-    const held = await listHeld(core, publication, { former, begun: journal.files });
+    const { former, isCurrent } = findFormer(core, key, options, askedAt);
+    const held = options.fresh
+      ? new Map<string, ArchiveFile>()
+      : await listHeld(core, publication, { former, begun: journal.files, isCurrent });
+    if (options.fresh) for (const file of files) await partNotes(core, key, file).remove();
     const wanted = files.filter(({ name }) => !held.has(name));
     await requireSpace({
       folder: core.paths.cache,
@@ -141,6 +151,20 @@ export async function openPull(
   }
 }
 
+/** What was pulled before of a publication, and whether that is known to be what it has now. */
+function findFormer(
+  core: Core,
+  key: ArchiveKey,
+  { brought }: PullOptions,
+  askedAt: string,
+): { readonly former: Archive | null; readonly isCurrent: boolean } {
+  if (brought !== undefined) return { former: brought, isCurrent: true };
+  // Another pull of the same has ended while this one waited for it (D17).
+  const current = findListed(core, key).find(({ seenAt }) => (seenAt ?? '') >= askedAt);
+  if (current !== undefined) return { former: current, isCurrent: true };
+  return { former: findPulled(core, key), isCurrent: false };
+}
+
 interface Running {
   readonly core: Core;
   readonly publication: Publication;
@@ -175,11 +199,14 @@ async function pullAll(running: Running): Promise<Archive> {
       wanted.length === 0 && former !== null && former.files.every(({ name }) => held.has(name));
     if (!isAsBefore) await publication.confirm(signal);
     for (const file of files) await requireKept(core, file);
-    const { origin, dataset, revision, publishedAt } = publication;
+    const { origin, dataset, publishedAt } = publication;
+    const now = new Date().toISOString();
     const byName = new Map(files.map((file) => [file.name, file] as const));
+    const pulled = publication.files.flatMap(({ name }) => byName.get(name) ?? []);
     const archive = recordArchive(core, {
-      ...{ origin, dataset, revision, publishedAt },
-      files: publication.files.flatMap(({ name }) => byName.get(name) ?? []),
+      ...{ origin, dataset, publishedAt },
+      ...namedAs(publication, pulled, isAsBefore ? (former.seenAt ?? now) : now),
+      files: pulled,
     });
     await journal.remove();
     return archive;

@@ -8,14 +8,14 @@ import { fileError } from '../state/files.ts';
 import type { PublishedFile } from './archive.ts';
 import { keepObject } from './cache.ts';
 import { openChecksum } from './checksum.ts';
-import { CsvCounter } from './count.ts';
 import { makeIncoming } from './incoming.ts';
+import { LineCounter } from './lines.ts';
 import { type Came, checkOf } from './promised.ts';
 import { requireReadable } from './recognise.ts';
 
 /** What came: whole as far as the source can tell. */
 export interface Transferred extends Came {
-  /** True where the last line has no line end, as far as lines were counted. */
+  /** True where more could follow without another number of lines, as far as they were counted. */
   readonly endsOpen: boolean;
 }
 
@@ -69,7 +69,7 @@ async function copyBytes(
   const check = checkOf(source);
   const checksum = check === null ? null : openChecksum(check.algorithm);
   // Counting costs more than hashing, and of a file whose size is known nobody asks for lines.
-  const counter = source.sizeBytes === null ? new CsvCounter() : null;
+  const counter = source.sizeBytes === null ? new LineCounter() : null;
   let sizeBytes = 0;
   const stream = await source.open(signal);
   for await (const chunk of readChunks(stream, source.name, idleTimeoutMs, signal)) {
@@ -79,12 +79,12 @@ async function copyBytes(
     counter?.push(chunk);
     sizeBytes += chunk.length;
     await write(chunk);
-    onProgress(sizeBytes, counter?.lines ?? 0);
+    onProgress(sizeBytes, counter?.counts.lines ?? 0);
   }
   return {
     sha256: hash.digest('hex'),
     sizeBytes,
-    lines: counter?.lines ?? null,
+    lines: counter?.counts ?? null,
     checksum: checksum?.base64() ?? null,
     endsOpen: counter?.open ?? false,
   };

@@ -20,6 +20,10 @@ export type CacheEntry = z.infer<typeof CacheEntry>;
 
 /** Which archives are to go; without any wish only what nothing needs does. */
 export const PruneWish = z.object({
+  /** Of this dataset alone, as `cache list` calls it; without another wish all that is pulled of it goes. */
+  dataset: z.string().min(1).optional(),
+  /** This revision of it alone. */
+  revision: z.string().min(1).optional(),
   /** So many revisions of each dataset stay. */
   keep: z.number().int().min(0).optional(),
   /** What was not used for so long goes. */
@@ -33,6 +37,8 @@ export type PruneWish = z.infer<typeof PruneWish>;
 
 export const Pruned = z.object({
   removed: z.array(CacheEntry),
+  /** Of a dataset that was named: what stays, since an install needs it or a job uses it. */
+  kept: z.array(CacheEntry).optional(),
   /** On the disk: what entries that stay share with those that go is not freed. */
   freedBytes: bytes,
 });

@@ -22,6 +22,7 @@ export const errorCodes = {
   source_empty: 'there is nothing published here',
   source_only_raw: 'there are only raw, unredacted files here',
   source_changed: 'the source changed while it was read',
+  tables_missing: 'tables that an install has are not published any more',
   unsafe_name: 'a published name could reach outside its folder',
   pull_incomplete: 'a file ended before it was whole',
   pull_stalled: 'no bytes came for too long',

@@ -67,9 +67,20 @@ export type Snapshot = z.infer<typeof Snapshot>;
 export const SnapshotSaved = z.object({ snapshot: Snapshot, ms: z.object({ closed: ms }), job: z.string() });
 export type SnapshotSaved = z.infer<typeof SnapshotSaved>;
 
-/** Tables are named `schema.name`. With `changed` false nothing newer was there, and nothing was done. */
+/**
+ * How it is known whether something newer is there: by what the source tells of its files, such as revisions, tags and
+ * times, or by the content of all of them, which were read or pulled for it. The message is one sentence.
+ */
+export const Known = z.object({ by: z.enum(['source', 'content']), message: z.string() });
+export type Known = z.infer<typeof Known>;
+
+/**
+ * Tables are named `schema.name`. With `changed` false nothing newer was there, and the live is as it was; there is a job
+ * where all had to be pulled to know that.
+ */
 export const UpdateResult = z.object({
   changed: z.boolean(),
+  known: Known,
   install: Install,
   report: InstallReport.extend({ reloaded: z.array(z.string()), kept: z.array(z.string()) }),
   /** What had been done to the former live, which stays as the snapshot `label` for a while. */
@@ -77,6 +88,15 @@ export const UpdateResult = z.object({
   job: z.string().nullable(),
 });
 export type UpdateResult = z.infer<typeof UpdateResult>;
+
+/** How an update is wished for, beside the revision. */
+export const UpdateWish = z.object({
+  /** Pull everything again, whatever the cache has and the source tells. */
+  fresh: z.boolean().optional(),
+  /** Tables, or files with definitions, that are meant to be gone from what is published; `all` for all. */
+  gone: z.array(z.string()).readonly().optional(),
+});
+export type UpdateWish = z.infer<typeof UpdateWish>;
 
 export const MoveResult = z.object({
   changed: z.boolean(),
@@ -145,5 +165,7 @@ export const InstallRequest = z.object({
   database: z.string().min(1).max(63).nullish(),
   createdb: z.boolean(),
   allowPersonalData: z.string().nullable(),
+  /** Pull everything again, whatever the cache has; without an answer of the source nothing is installed. */
+  fresh: z.boolean().optional(),
 });
 export type InstallRequest = z.infer<typeof InstallRequest>;

@@ -1,4 +1,4 @@
-import { type Archive, type ArchiveKey, findPulled, type Publication } from '../archives/archive.ts';
+import { type Archive, type ArchiveKey, findListed, type Publication } from '../archives/archive.ts';
 import type { Coming } from '../archives/arrivals.ts';
 import { type CachedWish, requireCached } from '../archives/cached.ts';
 import type { TableData } from '../archives/contents.ts';
@@ -33,6 +33,8 @@ export interface ArrivalWish {
   /** What the cache may hold of it, for when the source does not answer; null where only the source can tell. */
   readonly cached: CachedWish | null;
   readonly options: InstallOptions;
+  /** Pulls everything again, and takes nothing from the cache where the source does not answer. */
+  readonly fresh?: boolean;
 }
 
 /**
@@ -121,7 +123,8 @@ async function openDataset(
   if (!isPublication(publication)) return openCached(core, wish, publication);
   job.log('info', `${publication.dataset} @ ${publication.revision}, ${publication.files.length} files`);
   const keepFreeBytes = readSetting(core.state, 'keepFreeBytes');
-  const pull = await openPull(core, publication, { signal, progress, keepFreeBytes });
+  const { fresh = false } = wish;
+  const pull = await openPull(core, publication, { signal, progress, keepFreeBytes, fresh });
   return { key: pull.key, files: pull, done: pull.done, warnings: [], close: () => pull.close() };
 }
 
@@ -129,11 +132,12 @@ function isPublication(value: unknown): value is Publication {
   return typeof value === 'object' && value !== null && 'confirm' in value;
 }
 
-function openCached(core: Core, { cached }: ArrivalWish, failure: unknown): Opened {
-  if (cached === null || !isRockpoolError(failure, 'source_unreachable')) throw failure;
+function openCached(core: Core, { cached, fresh }: ArrivalWish, failure: unknown): Opened {
+  if (cached === null || fresh || !isRockpoolError(failure, 'source_unreachable')) throw failure;
   const archive = requireCached(core, cached, failure);
   const pin = pinArchive(core, archive.id, `Using ${archive.dataset} @ ${archive.revision}`);
-  const message = `The source did not answer, so ${archive.dataset} @ ${archive.revision} was taken from the cache: there may be newer ones.`;
+  const since = archive.seenAt ?? archive.pulledAt;
+  const message = `The source did not answer, so ${archive.dataset} @ ${archive.revision} was taken from the cache: there may be newer ones, and it was last seen published at ${since}.`;
   return {
     key: archive,
     files: archive,
@@ -149,9 +153,15 @@ async function findShared(
   key: ArchiveKey,
   pulling: Promise<Archive>,
 ): Promise<PristineRecord | null> {
-  const { state } = parts.core;
-  const before = findPulled(parts.core, key);
-  const candidate = before && findPristine(state, server.name, before.id, recipeOf(options));
+  const { core } = parts;
+  const recipe = recipeOf(options);
+  // Of a source that names nothing there may be several contents under one listing.
+  const candidates = findListed(core, key).flatMap((archive) => {
+    const pristine = findPristine(core.state, server.name, archive.id, recipe);
+    return pristine === null ? [] : [pristine];
+  });
+  if (candidates.length === 0) return null;
   // The same revision of a folder can hold other files by now: then what comes is another archive.
-  return candidate !== null && (await pulling).id === before?.id ? candidate : null;
+  const { id } = await pulling;
+  return candidates.find((pristine) => pristine.archive === id) ?? null;
 }

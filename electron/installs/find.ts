@@ -1,6 +1,8 @@
 import { requireAtRest } from '../agent/at-rest.ts';
-import type { Publication } from '../archives/archive.ts';
+import { findListed, findPulled, type Publication } from '../archives/archive.ts';
 import type { CachedWish } from '../archives/cached.ts';
+import { listingOf } from '../archives/identity.ts';
+import { isRockpoolError } from '../contract/errors.ts';
 import { proposeName } from '../contract/names.ts';
 import { openPlace, openSource } from '../sources/open.ts';
 import type { SourceReader } from '../sources/source.ts';
@@ -57,10 +59,28 @@ async function publicationOf(
   dataset: string | null,
   revision: string,
   signal?: AbortSignal,
-): Promise<Publication> {
+): Promise<FoundPublication> {
   const called = dataset ?? reader.url.split('/').at(-1) ?? '';
-  if (reader.kind === 'filestore') await requireAtRest(core, called, signal);
-  return reader.publication(dataset, revision, signal);
+  if (reader.kind !== 'filestore') return reader.publication(dataset, revision, signal);
+  await requireAtRest(core, called, signal);
+  try {
+    return await reader.publication(dataset, revision, signal);
+  } catch (error) {
+    if (!isRockpoolError(error, 'revision_not_found') || !/^[0-9a-f]{12}$/.test(revision)) throw error;
+    const latest = await reader.publication(dataset, 'latest', signal);
+    if (!canHave(core, latest, revision)) throw error;
+    return { ...latest, expected: revision };
+  }
+}
+
+/**
+ * True where the content of this revision may be what a file store has: only a pull can tell, but for what was pulled
+ * before under another listing, or is the name of a listing itself.
+ */
+function canHave(core: Core, { origin, dataset, revision: listing }: Publication, revision: string): boolean {
+  if (findListed(core, { origin, dataset, revision }).length > 0) return false;
+  const known = findPulled(core, { origin, dataset, revision });
+  return known === null || listingOf(known) === listing;
 }
 
 // An upload feed on S3 is overwritten by each run, one object after the other, and at rest between runs.
@@ -77,29 +97,29 @@ function nameFor(called: string): string {
   return proposeName(uuid === null ? last : `dataset_${uuid[1]}`);
 }
 
-/** A publication that an install is not at yet. */
-export interface Newer {
+/** What an install's source publishes now. */
+export interface Published {
   /** What was asked for, usually `latest`. */
   readonly wanted: string;
-  readonly revision: string;
-  readonly publication: Publication;
+  readonly publication: FoundPublication;
   readonly retries: number;
+  readonly kind: SourceReader['kind'];
 }
 
+/** A publication, and whether each run overwrites what the one before had published. */
+export type FoundPublication = Publication & { readonly inPlace?: boolean };
+
 /**
- * Asks the install's source for a revision, usually `latest`; null where the install is at it already. Throws what
- * the source throws, and `source_not_found` where the source's name is no longer known.
+ * Asks the install's source for a revision, usually `latest`. Throws what the source throws, and `source_not_found`
+ * where the source's name is no longer known.
  */
-export async function findNewer(
+export async function findPublished(
   core: Core,
   install: InstallRecord,
   revision: string,
   signal?: AbortSignal,
-): Promise<Newer | null> {
+): Promise<Published> {
   const reader = install.source === null ? openPlace(install.place) : openSource(core, install.source);
   const publication = await publicationOf(core, reader, install.dataset, revision, signal);
-  const { revision: found } = publication;
-  return found === install.revision
-    ? null
-    : { wanted: revision, revision: found, publication, retries: retriesOf(reader) };
+  return { wanted: revision, publication, retries: retriesOf(reader), kind: reader.kind };
 }

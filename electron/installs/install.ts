@@ -36,6 +36,8 @@ export interface InstallWish {
   readonly cached: CachedWish | null;
   /** How often the source is listed again where it changed while it was read. */
   readonly retries: number;
+  /** Pulls everything again, whatever the cache has. */
+  readonly fresh: boolean;
   /** Null for the one that fits. */
   readonly server: ServerKind | null;
   readonly port: number | undefined;
@@ -105,9 +107,9 @@ async function pullRestorePublish(parts: Parts, job: RunningJob, wish: InstallWi
     await refuseStranger(started, wish.name);
     return started;
   });
-  const { cached, options } = wish;
+  const { cached, options, fresh } = wish;
   const arrived = await relisting(job, wish.retries, () =>
-    pullAndRestore(parts, job, { server, publication: listed, cached, options }),
+    pullAndRestore(parts, job, { server, publication: listed, cached, options, fresh }),
   );
   const { archive, pristine, isNew, pullMs } = arrived;
   const publishAt = performance.now();

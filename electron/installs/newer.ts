@@ -1,14 +1,16 @@
 import { isRockpoolError } from '../contract/errors.ts';
 import { inParallel } from '../jobs/parallel.ts';
 import type { Core } from '../state/core.ts';
-import { findNewer } from './find.ts';
+import { findPublished } from './find.ts';
 import { findInstall, type InstallRecord } from './records.ts';
+import { compareListed, madeFrom } from './verdict.ts';
 
 const sourcesAtOnce = 4;
 
 /**
- * The revision that an update would bring to each of these installs, by name; null where there is none, or where the
- * source does not answer now. What has the same answer is asked for once.
+ * The revision that an update would bring to each of these installs, by name; null where there is none, where the source
+ * does not answer now, and where only a pull can tell, as with a file store whose files have the lengths that they had.
+ * What has the same answer is asked for once.
  */
 export async function findNewerOf(
   core: Core,
@@ -36,7 +38,12 @@ async function newerThan(
 ): Promise<string | null> {
   if (install === undefined) return null;
   try {
-    return (await findNewer(core, install, 'latest', signal))?.revision ?? null;
+    const { publication, kind } = await findPublished(core, install, 'latest', signal);
+    const before = madeFrom(core, install);
+    const verdict = compareListed(install, before, publication);
+    // A bucket's tags are its own word that other bytes lie there; times on a disk change for less.
+    const isReplaced = verdict === 'unproven' && kind === 's3' && before !== null;
+    return verdict === 'newer' || isReplaced ? publication.revision : null;
   } catch (error) {
     signal.throwIfAborted();
     if (!isRockpoolError(error)) throw error;
@@ -44,6 +51,6 @@ async function newerThan(
   }
 }
 
-function placeOf({ source, place, dataset, revision }: InstallRecord): string {
-  return JSON.stringify([source, place, dataset, revision]);
+function placeOf({ source, place, dataset, revision, pristine }: InstallRecord): string {
+  return JSON.stringify([source, place, dataset, revision, pristine]);
 }

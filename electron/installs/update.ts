@@ -1,6 +1,6 @@
 import { pullPublication } from '../archives/pull.ts';
 import type { DressWish } from '../contract/demo.ts';
-import type { UpdateResult } from '../contract/install.ts';
+import type { Known, UpdateResult, UpdateWish } from '../contract/install.ts';
 import type { Outfit } from '../demo/outfit.ts';
 import { type RunningJob, runJob } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
@@ -9,15 +9,25 @@ import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
 import { dressCopy, dressStep, standingOutfit } from './dress.ts';
 import { editsOf, sumOfEdits } from './edits.ts';
-import { findNewer, type Newer } from './find.ts';
+import { findPublished } from './find.ts';
 import { keepFormer } from './former.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
 import { getInstall, type InstallRecord } from './records.ts';
 import { relisting } from './relist.ts';
 import { copyFrom } from './spare.ts';
+import {
+  comparePulled,
+  type Found,
+  findStanding,
+  type Standing,
+  sayNewer,
+  titleOf,
+  warnReplaced,
+} from './standing.ts';
 import { nextPristine } from './successor.ts';
 import { switchLive } from './switch.ts';
+import { madeFrom, requireTables } from './verdict.ts';
 import { installOf } from './view.ts';
 
 /**
@@ -29,21 +39,29 @@ export async function updateInstall(
   name: string,
   to: string | null,
   watch: Watch = {},
-  wish: DressWish = {},
+  wish: DressWish & UpdateWish = {},
 ): Promise<UpdateResult> {
   const { core } = parts;
   getInstall(core.state, name);
   const lock = await lockInstall(parts, name, `Updating ${name}`, 'wait', watch.signal);
   try {
     const install = getInstall(core.state, name);
-    const newer = await findNewer(core, install, to ?? 'latest', watch.signal);
-    if (newer === null) return nothingNewer(parts, install);
+    const { fresh = false, gone = [] } = wish;
+    const find = async (signal?: AbortSignal): Promise<Found> => {
+      const before = madeFrom(core, install);
+      const published = await findPublished(core, install, to ?? 'latest', signal);
+      requireTables(install, before, published.publication, gone);
+      return { ...published, before, find };
+    };
+    const found = await find(watch.signal);
+    const standing = fresh ? null : await findStanding(core, install, found, watch.signal);
+    if (standing !== null) return nothingNewer(parts, standing.install, standing.known, null);
     const outfit = await standingOutfit(parts, install, wish);
     const plan = {
       kind: 'update' as const,
-      title: `Update ${name} to ${newer.revision}`,
+      title: titleOf(name, found),
       install: name,
-      request: { name, to },
+      request: { name, to, fresh, gone: [...gone] },
       steps: [
         { key: 'pull', title: 'Pull', weight: 2 },
         { key: 'restore', title: 'Restore', weight: 8 },
@@ -54,11 +72,13 @@ export async function updateInstall(
       ],
     };
     const { job, result } = await runJob(core, plan, { cleaners: parts.cleaners, ...watch }, (running) =>
-      pullAndSwitch(parts, running, install, newer, outfit),
+      pullAndSwitch(parts, running, install, { ...found, fresh }, outfit),
     );
+    if ('known' in result) return nothingNewer(parts, result.install, result.known, job.id);
     const { reloaded, kept, former } = result;
     return {
       changed: true,
+      known: sayNewer(install, found),
       install: await installOf(parts, result.install),
       report: { ...result.install.report, reloaded, kept },
       former,
@@ -69,14 +89,20 @@ export async function updateInstall(
   }
 }
 
-async function nothingNewer(parts: Parts, install: InstallRecord): Promise<UpdateResult> {
+async function nothingNewer(
+  parts: Parts,
+  install: InstallRecord,
+  known: Known,
+  job: string | null,
+): Promise<UpdateResult> {
   const kept = install.report.tables.map(({ schema, name }) => `${schema}.${name}`);
   return {
     changed: false,
+    known,
     install: await installOf(parts, install),
     report: { ...install.report, reloaded: [], kept },
     former: null,
-    job: null,
+    job,
   };
 }
 
@@ -91,26 +117,28 @@ async function pullAndSwitch(
   parts: Parts,
   job: RunningJob,
   install: InstallRecord,
-  newer: Newer,
+  found: Found & { readonly fresh: boolean },
   outfit: Outfit | null,
-): Promise<Updated> {
+): Promise<Updated | Standing> {
   const { core } = parts;
   const { state } = core;
   const startedAt = performance.now();
   const server = await startServer(parts, install.server, job.signal);
   const pulling = { signal: job.signal, keepFreeBytes: readSetting(state, 'keepFreeBytes') };
-  let { publication } = newer;
-  const archive = await relisting(job, newer.retries, async (again) => {
-    const listed = again ? await findNewer(core, install, newer.wanted, job.signal) : newer;
-    publication = (listed ?? newer).publication;
+  const { fresh } = found;
+  let listed: Found = found;
+  const archive = await relisting(job, found.retries, async (again) => {
+    if (again) listed = await found.find(job.signal);
     return job.step('pull', (progress) =>
-      pullPublication(core, publication, { ...pulling, progress, checksHeldTables: false }),
+      pullPublication(core, listed.publication, { ...pulling, progress, fresh, checksHeldTables: false }),
     );
   });
+  const standing = comparePulled(core, install, listed, archive);
+  if (standing !== null) return standing;
   const pullMs = performance.now() - startedAt;
   await using admin = await connect(server.admin, { signal: job.signal });
   // Tables that did not change are read by nobody, unless all has to be restored.
-  const recheck = () => pullPublication(core, publication, pulling);
+  const recheck = () => pullPublication(core, listed.publication, { ...pulling, brought: archive });
   const next = await nextPristine(parts, job, { server, admin, install, archive, recheck });
   const publishAt = performance.now();
   const copy = await job.step('prepare', () => copyFrom(job, server, admin, next.pristine.database));
@@ -122,6 +150,7 @@ async function pullAndSwitch(
   const { pristine } = next;
   const report = {
     ...pristine.report,
+    warnings: [...pristine.report.warnings, ...warnReplaced(install, archive)],
     ms: {
       ...pristine.report.ms,
       pull: Math.round(pullMs),

@@ -17,9 +17,9 @@ export async function checkSource(core: Core, name: string, signal?: AbortSignal
 }
 
 /**
- * The datasets of one source, or of all. A file store cannot list what it has: of it come the dataset that its address
- * names and those that were pulled from it before. Of all sources those that cannot be read are left out, with a line in
- * the log; where none can, the first failure is thrown.
+ * The datasets of one source, or of all. Of a file store that does not list what it has come the dataset that its
+ * address names and those that were pulled from it before. Of all sources those that cannot be read are left out, with
+ * a line in the log; where none can, the first failure is thrown.
  */
 export async function listDatasets(
   core: Core,

@@ -13,8 +13,13 @@ export interface ListedFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedAt: Date;
-  /** `mtime:size`, the time in nanoseconds. */
-  readonly fingerprint: string;
+  /** `mtime:size`, the time in nanoseconds: what it is called by. */
+  readonly state: string;
+  /**
+   * `mtime:size:ctime:inode`: what tells its content from a later one, as a program can set the first two. Null for a
+   * file that changed just now: another change may get the same times.
+   */
+  readonly fingerprint: string | null;
 }
 
 /** Names in a folder, apart by what they are; links count as what they lead to. */
@@ -74,9 +79,11 @@ export async function statFile(root: string, folder: string, name: string): Prom
   try {
     const path = await realpath(shown);
     if (!(await staysInside(root, path))) throw unsafe(shown, 'it is a link that leads out of its folder');
-    const { size, mtimeNs, mtime, isFile } = await statBig(path);
+    const { size, mtimeNs, mtime, isFile, tells } = await statBig(path);
     if (!isFile) throw unsafe(shown, 'it is no plain file');
-    return { name, path, sizeBytes: size, modifiedAt: mtime, fingerprint: `${mtimeNs}:${size}` };
+    const state = `${mtimeNs}:${size}`;
+    const fingerprint = tells === null ? null : `${state}:${tells}`;
+    return { name, path, sizeBytes: size, modifiedAt: mtime, state, fingerprint };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw unsafe(shown, 'it is a link to itself');
     throw fileError(error, shown, 'read');
@@ -94,8 +101,7 @@ export async function openFile(file: ListedFile, signal?: AbortSignal): Promise<
     const handle = await open(file.path, plainFlags);
     try {
       const { mtimeNs, size } = await handle.stat({ bigint: true });
-      if (`${mtimeNs}:${size}` !== file.fingerprint)
-        throw changed(file.name, 'is not what it was when listed');
+      if (`${mtimeNs}:${size}` !== file.state) throw changed(file.name, 'is not what it was when listed');
     } catch (error) {
       await handle.close();
       throw error;
@@ -109,13 +115,18 @@ export async function openFile(file: ListedFile, signal?: AbortSignal): Promise<
   }
 }
 
+// Some file systems keep times to two seconds.
+const settledMs = 3000;
+
 async function statBig(path: string) {
   const stats = await stat(path, { bigint: true });
+  const changedMs = Math.max(stats.mtime.getTime(), stats.ctime.getTime());
   return {
     size: Number(stats.size),
     mtimeNs: stats.mtimeNs,
     mtime: stats.mtime,
     isFile: stats.isFile(),
+    tells: Date.now() - changedMs > settledMs ? `${stats.ctimeNs}:${stats.ino}` : null,
   };
 }
 

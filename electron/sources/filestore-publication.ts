@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { RockpoolError } from '../contract/errors.ts';
+import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import { requireSafeName } from '../contract/published.ts';
 import { inParallel } from '../jobs/parallel.ts';
 import { changed } from './changed.ts';
@@ -48,6 +48,8 @@ export async function readStorePublication(
     revision: found,
     publishedAt: null,
     sizeBytes: null,
+    namedByContent: true,
+    inPlace: true,
     files: [...counted].map(([name, lines]) => publishFile(store, workflow, name, lines)),
     confirm: async (signal) => {
       await requireSameNames(store, workflow, names, signal);
@@ -64,13 +66,39 @@ export async function listStore(store: Store, workflow: string, signal?: AbortSi
       hint: 'A dataset is called by the id of its workflow. While a run refills it, it may be missing: try again.',
       detail: { host: store.url.host, dataset: workflow },
     });
-  const text = await getText(store.url.listing(workflow), maxListingBytes, {
-    ...requestOptions(store, signal),
-    notFound,
-  });
-  const names = [...new Set(text.split(/\r?\n/).filter((name) => name !== ''))];
+  const options = { ...requestOptions(store, signal), notFound };
+  const text = await sayingPercent(workflow, () =>
+    getText(store.url.listing(workflow), maxListingBytes, options),
+  );
+  const names = readNames(text);
   for (const name of names) requireSafeName(name, store.url.host);
-  return names.toSorted();
+  return names;
+}
+
+/**
+ * The names of the workflows that a store says it has, sorted; null where it does not say so: not every version does.
+ * Throws `unsafe_name` where one of them is hostile, and what the connection fails with.
+ */
+export async function listWorkflows(store: Store, signal?: AbortSignal): Promise<string[] | null> {
+  let text: string;
+  try {
+    text = await getText(store.url.root, maxListingBytes, requestOptions(store, signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Whatever it answers otherwise is no list. That nothing answers at all is another matter.
+    if (isRockpoolError(error, 'source_invalid')) return null;
+    if (isRockpoolError(error, 'source_unreachable') && error.detail?.status !== undefined) return null;
+    throw error;
+  }
+  const names = readNames(text);
+  // A way in between that makes one slash of two asks for the store's health.
+  if (text.trim() === 'OK') return null;
+  for (const name of names) requireSafeName(name, store.url.host);
+  return names;
+}
+
+function readNames(text: string): string[] {
+  return [...new Set(text.split(/\r?\n/).filter((name) => name !== ''))].toSorted();
 }
 
 // Raw files come and go first in a run, so all names are compared, also those that are never taken.
@@ -99,8 +127,8 @@ async function countLines(
     requestsAtOnce,
     async (name, either) => {
       const url = store.url.lines(workflow, name);
-      const notFound = () => changed(name, 'is gone');
-      const text = await getText(url, maxCountBytes, { ...requestOptions(store, either), notFound });
+      const options = { ...requestOptions(store, either), notFound: () => changed(name, 'is gone') };
+      const text = await sayingPercent(name, () => getText(url, maxCountBytes, options));
       // Some versions may answer as `wc -l` does, with the file's name behind the number.
       const count = /^\s*(\d{1,15})(\s|$)/.exec(text)?.[1];
       if (count === undefined) throw notAFileStore(url, 'it does not tell how many lines a file has');
@@ -118,11 +146,27 @@ function publishFile(store: Store, workflow: string, name: string, lines: number
     fingerprint: null,
     lineCount: async () => lines,
     open: async (signal) => {
-      const notFound = () => changed(name, 'is gone');
-      const options = { ...requestOptions(store, signal), notFound };
-      return Readable.from(await getBody(store.url.file(workflow, name), options), { objectMode: false });
+      const options = { ...requestOptions(store, signal), notFound: () => changed(name, 'is gone') };
+      const url = store.url.file(workflow, name);
+      const body = await sayingPercent(name, () => getBody(url, options));
+      return Readable.from(body, { objectMode: false });
     },
   };
+}
+
+/** Asks for a file or a folder, and says what is wrong where a % in its name is more than a store can take. */
+async function sayingPercent<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const isRefused = isRockpoolError(error, 'source_invalid') && error.detail?.status !== undefined;
+    if (!name.includes('%') || !(isRefused || isRockpoolError(error, 'source_changed'))) throw error;
+    throw new RockpoolError('source_invalid', `The file store cannot give ${name}, for the % in its name.`, {
+      hint: 'It takes the % for the beginning of a code. Rename it at its source, or copy the folder and install it from the disk.',
+      detail: { file: name, status: error.detail?.status ?? 404 },
+      cause: error,
+    });
+  }
 }
 
 function requestOptions(store: Store, signal?: AbortSignal): RequestOptions {

@@ -1,14 +1,14 @@
-import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
+import { type ErrorCode, isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import { inParallel } from '../jobs/parallel.ts';
 import { notAFileStore } from './failures.ts';
-import { listStore, readStorePublication, type Store } from './filestore-publication.ts';
+import { listStore, listWorkflows, readStorePublication, type Store } from './filestore-publication.ts';
 import { readStoreUrl, type StoreUrl } from './filestore-url.ts';
 import { pickPublishable, requirePublished } from './publishable.ts';
 import { getText } from './requests.ts';
 import type { ListedDataset, SourceReader } from './source.ts';
 
 export interface FilestoreOptions {
-  /** Datasets of this origin that are known from elsewhere: a file store cannot list its own. */
+  /** Datasets of this origin that are known from elsewhere: not every file store can list its own. */
   readonly knownDatasets?: (origin: string) => string[];
   /** How long to wait for the next bytes: 30 s. */
   readonly idleTimeoutMs?: number;
@@ -18,6 +18,7 @@ export interface FilestoreOptions {
 
 const maxHealthBytes = 16 * 1024;
 const datasetsAtOnce = 2;
+const maxNamed = 20;
 
 /**
  * An agent's file store as a source. It tells neither sizes nor dates, and each run empties and refills it: a
@@ -37,14 +38,19 @@ export function openStore(address: string, url: StoreUrl, options: FilestoreOpti
     origin: url.origin,
     check: (signal) => checkStore(store, signal),
     datasets: async (signal) => {
-      const workflows = url.workflow === null ? knownDatasets(url.origin) : [url.workflow];
-      const list = (workflow: string, either: AbortSignal) => listDataset(store, workflow, either);
+      const own = url.workflow === null ? await listWorkflows(store, signal) : [url.workflow];
+      const known = url.workflow === null ? knownDatasets(url.origin) : [];
+      const workflows = [...new Set([...(own ?? []), ...known])];
+      // Beside workflows there may lie any file, which such a store gives as if it were a folder's list.
+      const passed: ErrorCode[] =
+        own === null || url.workflow !== null ? [] : ['source_invalid', 'unsafe_name'];
+      const list = (workflow: string, either: AbortSignal) => listDataset(store, workflow, passed, either);
       const listed = await inParallel(workflows, datasetsAtOnce, list, signal);
       return listed.filter((dataset) => dataset !== null);
     },
     publication: async (dataset, revision, signal) => {
       const workflow = dataset ?? url.workflow;
-      if (workflow === null) throw datasetNeeded(store);
+      if (workflow === null) throw datasetNeeded(store, await listWorkflows(store, signal));
       return readStorePublication(store, workflow, revision, signal);
     },
   };
@@ -55,7 +61,10 @@ async function checkStore(store: Store, signal?: AbortSignal): Promise<string> {
   const health = await getText(url.health, maxHealthBytes, { ...patience, signal });
   if (health.trim() !== 'OK') throw notAFileStore(url.health, 'it does not answer OK');
   if (url.workflow === null) {
-    return 'the file store answers; it cannot list its datasets: name one by the id of its workflow';
+    const workflows = await listWorkflows(store, signal);
+    return workflows === null
+      ? 'the file store answers; it cannot list its datasets: name one by the id of its workflow'
+      : `the file store answers; it lists ${workflows.length} ${workflows.length === 1 ? 'dataset' : 'datasets'}`;
   }
   const publishable = pickPublishable(await listStore(store, url.workflow, signal));
   requirePublished(publishable, url.workflow);
@@ -66,6 +75,7 @@ async function checkStore(store: Store, signal?: AbortSignal): Promise<string> {
 async function listDataset(
   store: Store,
   workflow: string,
+  passed: readonly ErrorCode[],
   signal: AbortSignal,
 ): Promise<ListedDataset | null> {
   try {
@@ -76,14 +86,22 @@ async function listDataset(
   } catch (error) {
     signal.throwIfAborted();
     if (isRockpoolError(error, 'source_changed')) return { dataset: workflow, revisions: [] };
-    if (isRockpoolError(error, 'dataset_not_found', 'source_empty', 'source_only_raw')) return null;
+    if (isRockpoolError(error, 'dataset_not_found', 'source_empty', 'source_only_raw', ...passed))
+      return null;
     throw error;
   }
 }
 
-function datasetNeeded({ url }: Store): RockpoolError {
-  return new RockpoolError('dataset_not_found', `The file store at ${url.host} cannot list its datasets.`, {
+function datasetNeeded({ url }: Store, known: readonly string[] | null): RockpoolError {
+  const more = (known?.length ?? 0) > maxNamed ? ', …' : '';
+  const message =
+    known === null
+      ? `The file store at ${url.host} cannot list its datasets.`
+      : known.length === 0
+        ? `The file store at ${url.host} has no datasets.`
+        : `The file store at ${url.host} has ${known.slice(0, maxNamed).join(', ')}${more}.`;
+  return new RockpoolError('dataset_not_found', message, {
     hint: `Name one by the id of its workflow: ${url.origin}/file/WORKFLOW`,
-    detail: { host: url.host },
+    detail: { host: url.host, datasets: known?.length ?? null },
   });
 }

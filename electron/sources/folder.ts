@@ -109,6 +109,7 @@ async function readPublication(root: string, place: Place): Promise<Publication>
     publishedAt: new Date(newest).toISOString(),
     sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
     files: files.map(publishFile),
+    inPlace: place.revision === null,
     confirm: async () => {
       const now = await listAgain(root, place);
       if (now === null || hashFiles(now) !== hashFiles(files)) {
@@ -150,6 +151,6 @@ function publishFile(file: ListedFile): PublishedFile {
 /** Twelve hexadecimal digits that tell these files, by name, size and time, from any others. */
 function hashFiles(files: readonly ListedFile[]): string {
   const hash = createHash('sha256');
-  for (const { name, fingerprint } of files) hash.update(`${name}\0${fingerprint}\n`);
+  for (const { name, state } of files) hash.update(`${name}\0${state}\n`);
   return hash.digest('hex').slice(0, 12);
 }

@@ -106,6 +106,9 @@ function storeUrl(address: ClusterAddress, base: () => string): StoreUrl {
     get health() {
       return `${base()}/file`;
     },
+    get root() {
+      return `${base()}/file/%2F`;
+    },
     listing: (of) => `${base()}/file/${encodeURIComponent(of)}`,
     file,
     lines: (of, name) => `${file(of, name)}/wc`,

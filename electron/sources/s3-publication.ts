@@ -49,6 +49,7 @@ export async function readS3Publication(
     publishedAt: new Date(newest).toISOString(),
     sizeBytes: objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     files,
+    inPlace: dataset.kind !== 'revisions' && listAgain !== null,
     confirm: async (later) => {
       if (listAgain !== null && fingerprintOf(await listAgain(later)) !== listed) {
         throw changed(`${dataset.dataset} @ ${id}`, 'holds other files now');

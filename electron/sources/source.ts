@@ -5,7 +5,7 @@ import type { Revision, SourceKind } from '../contract/source.ts';
 export interface PublishedFile {
   readonly name: string;
   readonly sizeBytes: number | null;
-  /** Tells this very content from a later one where the source can: `mtime:size` for folders. */
+  /** Tells this very content from a later one, null where the source does not: tag and version, or times and inode. */
   readonly fingerprint: string | null;
   /** How many lines the source says it has, line ends inside quotes included; null where it does not count them. */
   lineCount(signal?: AbortSignal): Promise<number | null>;
@@ -46,6 +46,10 @@ export interface Publication {
   readonly publishedAt: string | null;
   readonly sizeBytes: number | null;
   readonly files: readonly PublishedFile[];
+  /** True where `revision` is of the listing alone, and equal ones may have other content: what is pulled tells. */
+  readonly namedByContent?: boolean;
+  /** True where each run overwrites what the one before had published. */
+  readonly inPlace?: boolean;
   /** Throws `source_changed` if what is published now is not what was listed. */
   confirm(signal?: AbortSignal): Promise<void>;
 }

@@ -159,12 +159,12 @@ function resetPlain(name: string): Promise<void> {
 
 function update(name: string): Promise<void> {
   return runAct(name, 'update', async () => {
-    const { changed, install, report } = await api.installs.update({ name, to: null });
+    const { changed, known, install, report } = await api.installs.update({ name, to: null });
     forgetNewer(name);
     tell(
       changed
         ? texts.updated(name, install.revision, report.reloaded.length, report.kept.length)
-        : texts.upToDate(name, install.revision),
+        : texts.upToDate(name, install.revision, known.message),
     );
   });
 }

@@ -32,6 +32,7 @@ export function installCommand(request: InstallRequest): string {
     ...option('--after', request.afterFile),
     request.createdb && '--createdb',
     ...option('--allow-personal-data', request.allowPersonalData),
+    request.fresh === true && '--fresh',
   );
 }
 
@@ -63,7 +64,13 @@ export function jobCommand({ kind, request, install }: Job): string | null {
     case 'remove':
       return commandOf(kind, name, request.keep === true && '--keep');
     case 'update':
-      return commandOf('update', name, ...option('--to', text(request.to)));
+      return commandOf(
+        'update',
+        name,
+        ...option('--to', text(request.to)),
+        request.fresh === true && '--fresh',
+        ...option('--gone', Array.isArray(request.gone) ? request.gone.join(',') : null),
+      );
     case 'move':
       return commandOf(
         'move',

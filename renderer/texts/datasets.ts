@@ -24,7 +24,7 @@ export const texts = {
   loading: 'Listing',
   noneHere: 'Nothing is published here yet.',
   noneFound: (search: string) => `No dataset here is called like “${search}”.`,
-  cannotList: 'A file store cannot list its datasets. Name one by the id of its workflow.',
+  cannotList: 'This file store does not list its datasets. Name one by the id of its workflow.',
   workflow: 'Workflow id',
   empty: 'No sources yet',
   emptyAbout: 'Datasets are listed once there is a source: a bucket, an agent’s file store, a folder.',

@@ -54,7 +54,8 @@ export const texts = {
     `${name} is clean again: unreachable for ${unreachable}, ${plural(ended, 'session')} ended.`,
   updated: (name: string, revision: string, reloaded: number, kept: number) =>
     `${name} is at revision ${revision}: ${plural(reloaded, 'table')} reloaded, ${formatCount(kept)} kept.`,
-  upToDate: (name: string, revision: string) => `${name} is up to date: revision ${revision} is the newest.`,
+  upToDate: (name: string, revision: string, how: string) =>
+    `${name} is up to date: revision ${revision} is the newest. ${how}`,
   wentBack: (name: string, label: string, unreachable: string) =>
     `${name} is back to “${label}”: unreachable for ${unreachable}.`,
   removed: (name: string, tables: number, rows: number, changed: number) =>

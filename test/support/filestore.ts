@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, readdir, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /** A request as a file store understands it. `path` holds the decoded parts behind `/file`. */
 export interface StoreRequest {
   readonly method: string;
   /** As it stood in the request line, still encoded. */
   readonly url: string;
-  readonly kind: 'health' | 'listing' | 'file' | 'lines';
+  readonly kind: 'health' | 'root' | 'listing' | 'file' | 'lines';
   readonly path: readonly string[];
   /** Requests with the same method and URL so far, this one included. */
   readonly count: number;
@@ -38,14 +39,22 @@ export interface Filestore extends AsyncDisposable {
   fault: (request: StoreRequest) => Fault | null | Promise<Fault | null>;
 }
 
+/** What an older or newer version of the real one does otherwise. */
+export interface StoreVersion {
+  /** Answers `GET /file/%2F` with the names of its workflows: true. */
+  readonly listsWorkflows?: boolean;
+  /** Decodes a name a second time, as if a % in it were the beginning of a code. */
+  readonly decodesTwice?: boolean;
+}
+
 /** Starts a file store on a free port of 127.0.0.1. Like the real one it also takes PUT and DELETE. */
-export async function startFilestore(folder: string): Promise<Filestore> {
+export async function startFilestore(folder: string, version: StoreVersion = {}): Promise<Filestore> {
   const requests: StoreRequest[] = [];
   const store: { fault: Filestore['fault'] } = { fault: () => null };
   const server = createServer((request, response) => {
     const asked = readRequest(request, requests);
     requests.push(asked);
-    answer(folder, asked, request, response, store).catch(() => {
+    answer(folder, version, asked, request, response, store).catch(() => {
       if (!response.headersSent) send(response, 400, 'application/json', '{"error":"failed"}');
       else response.destroy();
     });
@@ -68,14 +77,23 @@ function readRequest(request: IncomingMessage, former: readonly StoreRequest[]):
   const { method = '', url = '' } = request;
   const [, , segment, last] = url.split('/');
   const path = segment === undefined ? [] : decodeURIComponent(segment).split('/');
-  const kind =
-    path.length === 0 ? 'health' : path.length === 1 ? 'listing' : last === 'wc' ? 'lines' : 'file';
+  const isRoot = path.join('') === '' && path.length === 2;
+  const kind = isRoot
+    ? 'root'
+    : path.length === 0
+      ? 'health'
+      : path.length === 1
+        ? 'listing'
+        : last === 'wc'
+          ? 'lines'
+          : 'file';
   const count = former.filter((one) => one.method === method && one.url === url).length + 1;
   return { method, url, kind, path, count };
 }
 
 async function answer(
   folder: string,
+  { listsWorkflows = true, decodesTwice = false }: StoreVersion,
   asked: StoreRequest,
   request: IncomingMessage,
   response: ServerResponse,
@@ -83,14 +101,17 @@ async function answer(
 ): Promise<void> {
   const fault = await store.fault(asked);
   if (fault !== null && answerFault(response, fault)) return;
-  const path = join(folder, ...asked.path);
+  const parts = decodesTwice ? asked.path.map(decodeURIComponent) : asked.path;
+  const path = join(folder, ...parts);
   if (asked.method === 'DELETE') await rm(path, { recursive: true });
   if (asked.method === 'PUT') for await (const chunk of request) await appendFile(path, chunk);
   if (asked.method !== 'GET') return send(response, 200, 'text/html', 'OK');
   if (asked.kind === 'health') return send(response, 200, 'text/html', 'OK');
   const stats = await stat(path).catch(() => null);
   if (stats === null) return send(response, 404, 'text/html', 'Not Found');
-  if (asked.kind === 'listing') return send(response, 200, 'text/html', (await readdir(path)).join('\n'));
+  if (asked.kind === 'root' && !listsWorkflows) return send(response, 404, 'text/html', 'Not Found');
+  if (asked.kind === 'listing' || asked.kind === 'root')
+    return send(response, 200, 'text/html', (await readdir(path)).join('\n'));
   if (asked.kind === 'lines') return send(response, 200, 'text/html', String(await countLines(path)));
   await sendFile(path, response, fault);
 }
@@ -112,8 +133,15 @@ function send(response: ServerResponse, status: number, type: string, text: stri
   response.writeHead(status, { 'content-type': type }).end(text);
 }
 
+/** As the real one does: by Node's readline, to which a carriage return and the end of the file end a line as well. */
 async function countLines(path: string): Promise<number> {
-  return (await readFile(path)).filter((byte) => byte === 0x0a).length;
+  let counted = 0;
+  for await (const _ of createInterface({
+    input: createReadStream(path),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  }))
+    counted++;
+  return counted;
 }
 
 async function sendFile(path: string, response: ServerResponse, fault: Fault | null): Promise<void> {

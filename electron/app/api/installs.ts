@@ -19,7 +19,7 @@ export const installsApi = installs.router({
   reset: installs.reset.handler(({ context, input }) => context.app.resetInstall(input.name, {}, input.wish)),
   resetAll: installs.resetAll.handler(({ context }) => context.app.resetAll({}, {})),
   update: installs.update.handler(({ context, input }) =>
-    context.app.updateInstall(input.name, input.to, {}),
+    context.app.updateInstall(input.name, input.to, {}, input.wish ?? {}),
   ),
   move: installs.move.handler(({ context, input }) =>
     context.app.moveInstall(

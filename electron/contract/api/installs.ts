@@ -14,6 +14,7 @@ import {
   Snapshot,
   SnapshotSaved,
   UpdateResult,
+  UpdateWish,
   UrlFormat,
 } from '../install.ts';
 import { ServerKind } from '../server.ts';
@@ -41,7 +42,9 @@ export const installs = {
   reset: procedure.input(Named.extend({ wish: DressWish.optional() })).output(ResetResult),
   /** All installs, one after the other; one that fails keeps no other from it. */
   resetAll: procedure.output(ResetAllResult),
-  update: procedure.input(Named.extend({ to: z.string().nullable() })).output(UpdateResult),
+  update: procedure
+    .input(Named.extend({ to: z.string().nullable(), wish: UpdateWish.optional() }))
+    .output(UpdateResult),
   move: procedure
     .input(
       Named.extend({
@@ -59,8 +62,8 @@ export const installs = {
   /** Tables that were written to since the last reset, with about how many rows. */
   edits: procedure.input(Named).output(z.array(Edited)),
   /**
-   * The revision that an update would bring to each install, by its name; null where there is none or its source does
-   * not answer. Asks the sources.
+   * The revision that an update would bring to each install, by its name; null where there is none, where its source does
+   * not answer, and where only a pull can tell. Asks the sources.
    */
   newer: procedure
     .input(z.object({ names: z.array(Named.shape.name).max(100_000) }))

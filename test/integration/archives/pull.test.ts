@@ -1,7 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findArchive, listArchives } from '../../../electron/archives/archive.ts';
+import {
+  type Archive,
+  findArchive,
+  listArchives,
+  type PublishedFile,
+} from '../../../electron/archives/archive.ts';
 import { objectPath } from '../../../electron/archives/cache.ts';
 import { pullPublication } from '../../../electron/archives/pull.ts';
 import { openFolder } from '../../../electron/sources/folder.ts';
@@ -54,25 +59,87 @@ describe('pulling', () => {
     }
   });
 
-  it('does not pull again what is there and intact', async () => {
+  it('does not pull again what is there and intact, where the source tells its files from others', async () => {
     await using scene = await openScene();
-    const first = await scene.pull();
-    const asked = () => scene.store.requests.filter(({ kind }) => kind === 'file').length;
-    const before = asked();
-    expect(await scene.pull()).toEqual(first);
-    expect(asked()).toBe(before);
+    const { core, folder } = scene;
+    const pull = async (): Promise<Archive> => {
+      const publication = await openFolder(folder).publication(null, 'latest');
+      const files = publication.files.map((file): PublishedFile => {
+        const { digest: _, ...plain } = file;
+        return {
+          ...plain,
+          fingerprint: `${file.sizeBytes}`,
+          open: (signal) => {
+            opened.push(file.name);
+            return file.open(signal);
+          },
+        };
+      });
+      return pullPublication(core, { ...publication, files }, quick);
+    };
+    const opened: string[] = [];
+    const first = await pull();
+    expect(opened.toSorted()).toEqual(taken.toSorted());
+    expect(await pull()).toEqual(first);
+    expect(opened).toHaveLength(taken.length);
+    const lost = first.files.find(({ name }) => name === person);
+    rmSync(objectPath(core.paths, String(lost?.sha256)));
+    opened.length = 0;
+    expect((await pull()).files).toEqual(first.files);
+    expect(opened).toEqual([person]);
   });
 
-  it('pulls again only what has gone from the cache (D16)', async () => {
+  it('pulls all of a file store again, which tells no content from another', async () => {
     await using scene = await openScene();
     const first = await scene.pull();
-    const lost = first.files.find(({ name }) => name === person);
-    rmSync(objectPath(scene.core.paths, String(lost?.sha256)));
-    const before = scene.store.requests.length;
+    expect(first.revision).not.toBe(first.listing);
+    const asked = () => scene.store.requests.filter(({ kind }) => kind === 'file').length;
+    expect(asked()).toBe(taken.length);
     const second = await scene.pull();
-    expect(second.files).toEqual(first.files);
-    const files = scene.store.requests.slice(before).filter(({ kind }) => kind === 'file');
-    expect(files.map(({ path }) => path[1])).toEqual([person]);
+    expect(asked()).toBe(2 * taken.length);
+    expect({ ...second, seenAt: null }).toEqual({ ...first, seenAt: null });
+
+    const note = join(scene.folder, 'table-public.note.csv');
+    writeFileSync(note, readFileSync(note, 'utf8').replace('o', '0'));
+    const changed = await scene.pull();
+    expect(changed.listing).toBe(first.listing);
+    expect(changed.revision).not.toBe(first.revision);
+    expect(listArchives(scene.core)).toHaveLength(2);
+    const file = changed.files.find(({ name }) => name === 'table-public.note.csv');
+    expect(readFileSync(objectPath(scene.core.paths, String(file?.sha256)))).toEqual(readFileSync(note));
+  });
+
+  it('pulls all anew where that is wished, also what is there and told from others', async () => {
+    await using scene = await openScene();
+    const publication = await openFolder(scene.folder).publication(null, 'latest');
+    const opened: string[] = [];
+    const files = publication.files.map((file) => ({
+      ...file,
+      fingerprint: `${file.sizeBytes}`,
+      open: (signal?: AbortSignal) => {
+        opened.push(file.name);
+        return file.open(signal);
+      },
+    }));
+    const pull = (fresh: boolean) =>
+      pullPublication(scene.core, { ...publication, files }, { ...quick, fresh });
+    const first = await pull(false);
+    await pull(false);
+    expect(opened).toHaveLength(taken.length);
+    expect(await pull(true)).toEqual(first);
+    expect(opened).toHaveLength(2 * taken.length);
+  });
+
+  it.each([
+    ['a lone carriage return in a value', 'id,v\n1,"first\rsecond"\n2,plain\n'],
+    ['line ends of Windows', 'id,v\r\n1,a\r\n'],
+    ['no line end behind its last line', 'id,v\n1,a'],
+    ['separators of Unicode in a value', 'id,v\n1,a\u2028b\u2029\n'],
+    ['nothing but a header without a line end', 'id,v'],
+  ])('takes a table from a file store with %s', async (_what, content) => {
+    await using scene = await openScene({ [person]: content });
+    const [file] = (await scene.pull()).files;
+    expect(readFileSync(objectPath(scene.core.paths, String(file?.sha256)), 'utf8')).toBe(content);
   });
 
   it('keeps one copy of a content that several revisions have', async () => {

@@ -78,11 +78,11 @@ describe('the sources of a home', () => {
     await expect(listDatasets(home.core, null)).rejects.toMatchObject({ code: 'source_unreachable' });
   });
 
-  it('list of a file store what was pulled from it before', async () => {
+  it('list of a file store that lists nothing what was pulled from it before', async () => {
     using home = makeCore();
     using folder = makeFolder();
     publish(join(folder.path, 'wf'), storeFiles);
-    await using store = await startFilestore(folder.path);
+    await using store = await startFilestore(folder.path, { listsWorkflows: false });
     addSource(home.core, 'store', store.url);
     expect(await listDatasets(home.core, 'store')).toEqual([]);
     const publication = await openSource(home.core, 'store').publication('wf', 'latest');

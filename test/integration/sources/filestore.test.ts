@@ -1,9 +1,11 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFilestore } from '../../../electron/sources/filestore.ts';
 import { readAll } from '../../support/csv.ts';
-import { storeFiles } from '../../support/published.ts';
+import { startFilestore } from '../../support/filestore.ts';
+import { makeFolder } from '../../support/folder.ts';
+import { publish, storeFiles } from '../../support/published.ts';
 import { openPublished, workflow } from '../../support/publishing.ts';
 
 describe('a file store as a source', () => {
@@ -163,5 +165,64 @@ describe('a file store as a source', () => {
     expect(await published.reader.check()).toMatch(/^the file store answers/);
     const named = openFilestore(`${published.store.url}/${workflow}`);
     expect(await named.check()).toContain('6 files to pull');
+  });
+
+  it('lists its workflows where it answers so, but for what is none', async () => {
+    await using published = await openPublished();
+    const { store, reader, folder } = published;
+    writeFileSync(join(folder, '..', 'readme.txt'), 'see ../elsewhere\n');
+    mkdirSync(join(folder, '..', 'begun'));
+    const listed = await openFilestore(store.url, { knownDatasets: () => ['gone-since'] }).datasets();
+    expect(listed.map(({ dataset }) => dataset)).toEqual([workflow]);
+    expect(await reader.check()).toContain('it lists 3 datasets');
+    await expect(reader.publication(null, 'latest')).rejects.toMatchObject({
+      code: 'dataset_not_found',
+      message: expect.stringContaining(workflow),
+    });
+  });
+
+  it.each([
+    ['does not know the request', { status: 404 }],
+    ['fails at it', { status: 400 }],
+    ['is behind what makes one slash of two', { text: 'OK' }],
+    ['is behind a sign-in page for it', { page: true }],
+  ] as const)('lists those that are known of it where it %s', async (_what, fault) => {
+    await using published = await openPublished();
+    const { store } = published;
+    store.fault = ({ kind }) => (kind === 'root' ? fault : null);
+    const listed = await openFilestore(store.url, { knownDatasets: () => [workflow] }).datasets();
+    expect(listed.map(({ dataset }) => dataset)).toEqual([workflow]);
+  });
+
+  it('is refused whole where it lists a hostile workflow (D12)', async () => {
+    await using published = await openPublished();
+    published.store.fault = ({ kind }) => (kind === 'root' ? { text: `${workflow}\n../x` } : null);
+    await expect(published.reader.datasets()).rejects.toMatchObject({ code: 'unsafe_name' });
+  });
+
+  it.each(['table-public.100%.csv', 'table-public.a%41.csv'])(
+    'says what is wrong where it cannot give %s (D12)',
+    async (name) => {
+      const root = makeFolder();
+      publish(join(root.path, workflow), { [name]: 'id\n1\n' });
+      const store = await startFilestore(root.path, { decodesTwice: true });
+      try {
+        const reader = openFilestore(store.url, { retryDelayMs: 1 });
+        await expect(reader.publication(workflow, 'latest')).rejects.toMatchObject({
+          code: 'source_invalid',
+          message: expect.stringContaining(`${name}, for the %`),
+          hint: expect.stringContaining('Rename'),
+        });
+      } finally {
+        await store[Symbol.asyncDispose]();
+        root[Symbol.dispose]();
+      }
+    },
+  );
+
+  it('has no address with a % that stands for nothing', () => {
+    expect(() => openFilestore('http://127.0.0.1:3000/file/100%')).toThrowError(
+      expect.objectContaining({ code: 'usage', hint: expect.stringContaining('%25') }),
+    );
   });
 });

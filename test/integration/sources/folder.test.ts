@@ -102,6 +102,17 @@ describe('a folder as a source', () => {
     expect((await openFolder(folder.path).publication('bravo', 'latest')).dataset).toBe('bravo');
   });
 
+  it('takes a file that changed just now for one that proves nothing, and times alone for no proof', async () => {
+    using folder = makeFolder();
+    const path = publish(join(folder.path, 'acme'), { 'table-a.csv': 'id\n1\n' });
+    const read = async () => (await openFolder(path).publication(null, 'latest')).files[0]?.fingerprint;
+    expect(await read()).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 3200));
+    const first = await read();
+    expect(first).toMatch(/^\d+:5:\d+:\d+$/);
+    expect(await read()).toBe(first);
+  });
+
   it('says which revisions there are where the wanted one is not', async () => {
     using folder = makeFolder();
     publishRepository(folder.path);

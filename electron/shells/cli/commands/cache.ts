@@ -41,39 +41,54 @@ export function addCacheCommands(program: Command): void {
     );
 
   cache
-    .command('prune')
-    .description('remove pulled revisions that nothing needs')
+    .command('prune [dataset]')
+    .description('remove pulled revisions that nothing needs: all of a dataset, or by number, age or size')
+    .usage('[DATASET[@REVISION]]  [options]')
     .option('--keep <n>', 'how many of each dataset stay', readLimit)
     .option('--older-than <duration>', 'not used for so long: 12h, 30d, 8w', readDuration)
     .option('--max-bytes <bytes>', 'until the cache is not larger: 500MB, 20GB', readBytes)
     .option('--dry-run', 'say what would go, and remove nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  rockpool cache prune --keep 2 --dry-run\n  rockpool cache prune --older-than 30d',
+      '\nExamples:\n  rockpool cache prune --keep 2 --dry-run\n  rockpool cache prune --older-than 30d\n  rockpool cache prune 8f1c2d3e-6a4b-4c5d-9e7f-0a1b2c3d4e5f',
     )
-    .action((flags: PruneFlags) =>
+    .action((name: string | undefined, flags: PruneFlags) =>
       runAction(flags.json === true, {
         act: async (app) => {
-          const { removed, freedBytes } = await app.pruneCache({
+          const { removed, kept, freedBytes } = await app.pruneCache({
+            ...datasetOf(name),
             keep: flags.keep,
             olderThanMs: flags.olderThan,
             maxBytes: flags.maxBytes,
             dryRun: flags.dryRun,
           });
-          return { removed, freedBytes, dryRun: flags.dryRun === true };
+          return { removed, kept, freedBytes, dryRun: flags.dryRun === true };
         },
-        format: ({ removed, freedBytes, dryRun }) => {
+        format: ({ removed, kept, freedBytes, dryRun }) => {
           const names = removed.map(
             (entry) => `${entry.dataset} @ ${entry.revision}  ${formatBytes(entry.bytes)}`,
           );
           const verb = dryRun ? 'would be' : removed.length === 1 ? 'was' : 'were';
           return [
             ...names,
+            ...(kept ?? []).map(
+              (entry) => `${entry.dataset} @ ${entry.revision}  stays: an install or a job needs it`,
+            ),
             `${plural(removed.length, 'revision')} ${verb} removed, ${formatBytes(freedBytes)} freed.`,
           ].join('\n');
         },
       }),
     );
+}
+
+/** A dataset as `cache list` calls it, or as `install` does: with its source before a slash, and a revision behind @. */
+function datasetOf(name: string | undefined): { dataset?: string; revision?: string } {
+  if (name === undefined) return {};
+  const [, dataset = name, revision] = /^(.+?)(?:@([^@]+))?$/.exec(name) ?? [];
+  return {
+    dataset: dataset.slice(dataset.lastIndexOf('/') + 1),
+    ...(revision !== undefined && { revision }),
+  };
 }
 
 const hourMs = 3_600_000;

@@ -2,10 +2,17 @@ import { type Command, Option } from 'commander';
 import type { Edited, UpdateResult } from '../../../contract/install.ts';
 import { formatAgo, formatBytes, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
-import { readMajor, readPort } from '../words.ts';
+import { readList, readMajor, readPort } from '../words.ts';
 
 interface Json {
   readonly json?: boolean;
+}
+
+interface UpdateFlags {
+  readonly to?: string;
+  readonly plain?: boolean;
+  readonly fresh?: boolean;
+  readonly gone?: string[];
 }
 
 interface MoveFlags {
@@ -24,11 +31,24 @@ export function addChangeCommands(program: Command): void {
     .description('bring an install to the newest revision; only tables whose rows changed are loaded')
     .option('--to <revision>', 'this revision instead of the newest')
     .option('--plain', 'leave the demo statements out this once')
-    .addHelpText('after', '\nExamples:\n  rockpool update acme\n  rockpool update acme --to 41')
-    .action((name: string, flags: Json & { to?: string; plain?: boolean }) =>
+    .option('--fresh', 'pull everything again and compare it, whatever the cache has and the source tells')
+    .option(
+      '--gone <a,b>',
+      'tables that are meant to be gone from what is published; `all` for all',
+      readList,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  rockpool update acme\n  rockpool update acme --to 41\n  rockpool update acme --gone public.old_notes',
+    )
+    .action((name: string, flags: Json & UpdateFlags) =>
       runAction(flags.json === true, {
         act: (app, watch) =>
-          app.updateInstall(name, flags.to ?? null, watch, { plain: flags.plain === true }),
+          app.updateInstall(name, flags.to ?? null, watch, {
+            plain: flags.plain === true,
+            fresh: flags.fresh === true,
+            gone: flags.gone ?? [],
+          }),
         format: formatUpdate,
       }),
     );
@@ -125,8 +145,9 @@ export function addChangeCommands(program: Command): void {
     );
 }
 
-function formatUpdate({ changed, install, report, former }: UpdateResult): string {
-  if (!changed) return `${install.name} is up to date: ${install.dataset} @ ${install.revision}.`;
+function formatUpdate({ changed, known, install, report, former }: UpdateResult): string {
+  if (!changed)
+    return `${install.name} is up to date: ${install.dataset} @ ${install.revision}. ${known.message}`;
   const what =
     report.kept.length === 0
       ? 'all tables were restored'

@@ -22,6 +22,7 @@ interface InstallFlags extends Json {
   readonly after?: string;
   readonly createdb?: boolean;
   readonly allowPersonalData?: string;
+  readonly fresh?: boolean;
 }
 
 /** demo, install, list, show, url, psql, remove. */
@@ -56,6 +57,7 @@ export function addInstallCommands(program: Command): void {
     .option('--after <file.sql>', 'SQL to run on the clean copy before it is sealed')
     .option('--createdb', 'let the user make databases of its own')
     .option('--allow-personal-data <reason>', 'record why personal data may be in it')
+    .option('--fresh', 'pull everything again, whatever the cache has')
     .addHelpText(
       'after',
       `
@@ -152,6 +154,7 @@ function wishOf(flags: InstallFlags) {
     database: flags.database ?? null,
     createdb: flags.createdb === true,
     allowPersonalData: flags.allowPersonalData ?? null,
+    fresh: flags.fresh === true,
   };
 }
 
