@@ -17,15 +17,21 @@ interface Table {
 /**
  * Tables of a live with about how many rows were written to since it was copied, and how much they take now:
  * PostgreSQL's statistics start at zero in a copy, count what was rolled back and miss TRUNCATE and DROP. Asked of the
- * catalogue alone.
+ * catalogue alone. The size of a table that somebody holds is not waited for: what they are about to do to it ends with
+ * their session.
  */
 async function readTables(address: Address): Promise<Table[]> {
-  const settings = [['search_path', 'pg_catalog']] as const;
+  const settings = [
+    ['search_path', 'pg_catalog'],
+    ['lock_timeout', '2s'],
+  ] as const;
   return withSession(address, { settings, timeoutMs: 3000 }, async (session) => {
     await beginReading(session.client);
     const { rows } = await session.query<{ schema: string; name: string; rows: string; bytes: string }>(
       `SELECT schemaname AS schema, relname AS name, n_tup_ins + n_tup_upd + n_tup_del AS rows,
-         coalesce(pg_relation_size(relid), 0) AS bytes
+         coalesce(CASE WHEN relid IN (
+           SELECT relation FROM pg_catalog.pg_locks WHERE mode = 'AccessExclusiveLock' AND relation IS NOT NULL
+         ) THEN 1 ELSE pg_relation_size(relid) END, 0) AS bytes
        FROM pg_catalog.pg_stat_user_tables`,
     );
     return rows.map((row) => ({ ...row, rows: Number(row.rows), bytes: Number(row.bytes) }));
