@@ -3,6 +3,7 @@ import { findDemo } from '../demo/records.ts';
 import { readerAddress } from '../servers/reader.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { type Address, withSession } from '../sql/connect.ts';
+import { sqlState } from '../sql/errors.ts';
 import { beginReading } from '../sql/reading.ts';
 import type { Parts } from './parts.ts';
 import { getInstall, type InstallRecord } from './records.ts';
@@ -25,7 +26,7 @@ async function readTables(address: Address): Promise<Table[]> {
     ['search_path', 'pg_catalog'],
     ['lock_timeout', '2s'],
   ] as const;
-  return withSession(address, { settings, timeoutMs: 3000 }, async (session) => {
+  return withSession(address, { settings }, async (session) => {
     await beginReading(session.client);
     const { rows } = await session.query<{ schema: string; name: string; rows: string; bytes: string }>(
       `SELECT schemaname AS schema, relname AS name, n_tup_ins + n_tup_upd + n_tup_del AS rows,
@@ -40,22 +41,35 @@ async function readTables(address: Address): Promise<Table[]> {
 
 /**
  * What was done to an install's live since it was clean, the most first, with about how many rows: written ones, and all
- * of a table that was emptied or dropped. None where it cannot be told, which must not stop what it is asked for.
+ * of a table that was emptied or dropped. Null where it cannot be told, which must not stop what it is asked for; a live
+ * that is gone has nothing.
  */
-export async function editsOf(parts: Parts, server: RunningServer, name: string): Promise<Edited[]> {
+export async function countEdits(
+  parts: Parts,
+  server: RunningServer,
+  name: string,
+): Promise<Edited[] | null> {
   const { secrets, state } = parts.core;
   const password = secrets.get(`${server.name}/${name}`) ?? '';
   try {
-    const tables = await readTables(server.address(name, password, name)).catch(async () =>
+    const tables = await readTables(server.address(name, password, name)).catch(async (error) => {
+      if (sqlState(error) === isGone) throw error;
       // Code in the live can keep its user from connecting, and what was edited is to be kept all the same.
-      readTables(await readerAddress(parts.core, server, name)),
-    );
+      return readTables(await readerAddress(parts.core, server, name));
+    });
     const install = getInstall(state, name);
     const written = sumOf([...tables, ...install.edited]);
     return sumOf([...written, ...goneOf(parts, install, tables, written)]);
-  } catch {
-    return [];
+  } catch (error) {
+    return sqlState(error) === isGone ? [] : null;
   }
+}
+
+const isGone = '3D000';
+
+/** The same for those to whom it makes no difference that nothing could be told. */
+export async function editsOf(parts: Parts, server: RunningServer, name: string): Promise<Edited[]> {
+  return (await countEdits(parts, server, name)) ?? [];
 }
 
 // Of a table that was emptied or dropped all rows count; those that were written to are counted already.

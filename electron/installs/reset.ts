@@ -13,7 +13,7 @@ import type { Core } from '../state/core.ts';
 import { afterStep } from './after-step.ts';
 import { startServer } from './connect.ts';
 import { dressCopy, dressStep, outfitOf } from './dress.ts';
-import { editsOf } from './edits.ts';
+import { countEdits } from './edits.ts';
 import { formerOf, keepFormer } from './former.ts';
 import { lockInstall } from './lock.ts';
 import type { Parts, Watch } from './parts.ts';
@@ -99,8 +99,15 @@ async function prepareAndSwitch(
   await using admin = await connect(server.admin, { signal: job.signal });
   const dressAndSwitch = async ({ spare, pristine, replaced }: Prepared): Promise<Switched> => {
     const statements = await dressSpare(parts, job, server, install, { spare, pristine }, outfit);
-    const edited = await editsOf(parts, server, name);
-    const keep = edited.length > 0 ? keepFormer(parts.core.state, install, 'before reset', edited) : null;
+    const counted = await countEdits(parts, server, name);
+    if (counted === null)
+      job.log(
+        'warn',
+        'What was done to the live cannot be told: it is kept for a while, as if something was',
+      );
+    const edited = counted ?? [];
+    const isEdited = counted === null || edited.length > 0;
+    const keep = isEdited ? keepFormer(parts.core.state, install, 'before reset', edited) : null;
     const prepareMs = performance.now() - startedAt;
     const switched = await switchLive(parts, job, server, admin, {
       install: {

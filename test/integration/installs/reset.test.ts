@@ -185,6 +185,17 @@ describe('reset', onTestServer, () => {
     expect(await countRows(url)).toEqual(rows);
   });
 
+  it('keeps a live for a while that nobody can look into, as if it had been edited', async () => {
+    await settle(home);
+    const server = await openServers(home.core).running(testServer.name);
+    if (server === null) throw new Error('the server does not run');
+    await withClient(url, (client) => client.query("UPDATE accounts SET notes = 'mine' WHERE id = 1"));
+    await withSession(server.admin, {}, (admin) => admin.query('ALTER DATABASE acme CONNECTION LIMIT 0'));
+    const reset = await rockpoolJson<ResetResult>(home, 'reset', 'acme');
+    expect(reset.former).toMatchObject({ label: 'before reset', edited: [] });
+    expect(await countRows(url)).toEqual(rows);
+  });
+
   it('lays the password anew where the user changed it, so that the URL stays true (C8)', async () => {
     await withClient(url, (client) => client.query("SET ROLE NONE; ALTER ROLE acme PASSWORD 'changed'"));
     await rockpoolJson(home, 'reset', 'acme');
