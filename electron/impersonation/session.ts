@@ -5,7 +5,7 @@ import { type Session, withSession } from '../sql/connect.ts';
 import type { AdminSession } from '../sql/databases.ts';
 import { removeRole } from '../sql/drop-role.ts';
 import { quoteName } from '../sql/quote.ts';
-import { createJobRole, dropRole, endRoleSessions } from '../sql/roles.ts';
+import { createJobRole, endRoleSessions } from '../sql/roles.ts';
 
 /** The live that is worked in. Database and user are called as the install. */
 export interface Live {
@@ -77,9 +77,10 @@ export async function withLiveRole<T>(
     clearTimeout(stubborn);
     job.signal.removeEventListener('abort', onAbort);
     try {
-      await admin.query(`REVOKE CONNECT ON DATABASE ${quoteName(name)} FROM ${quoteName(role)}`);
+      await endRoleSessions(admin, role);
+      const goes = `REVOKE CONNECT ON DATABASE ${quoteName(name)} FROM ${quoteName(role)}; DROP ROLE ${quoteName(role)}`;
       // Code of the dataset can make things in the role's own name (RESET ROLE): they go to the owner.
-      await dropRole(admin, role).catch(() => removeRole(server.admin, admin, role, owner));
+      await admin.query(goes).catch(() => removeRole(server.admin, admin, role, owner));
       job.settle(leftover);
     } catch {
       // What was done is done: the role is on the list of what is to be cleaned, and may do nothing until then.
