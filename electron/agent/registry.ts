@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { AgentRecord, AgentSeen, type AgentWish } from '../contract/agent.ts';
 import { RockpoolError } from '../contract/errors.ts';
+import { trimmedEnd } from '../contract/trimmed.ts';
 import { readAuthority } from '../state/authority.ts';
 import type { Core } from '../state/core.ts';
 import { parseRecord } from '../state/database.ts';
@@ -137,5 +138,5 @@ function readAgentUrl(text: string): string {
       detail: { host: url.host },
     });
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${trimmedEnd(url.pathname, '/')}`;
 }

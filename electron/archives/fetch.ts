@@ -21,6 +21,7 @@ export interface FetchOptions {
   readonly hasher: Hasher;
   readonly pace: Pace;
   readonly signal: AbortSignal;
+  readonly keepFreeBytes?: number | undefined;
   /** Writes down a file that is about to get its place in the cache. */
   readonly onKeep: (file: ArchiveFile) => Promise<void>;
 }
@@ -61,6 +62,7 @@ export async function fetchFile(
   const each = {
     idleTimeoutMs: options.idleTimeoutMs,
     signal,
+    keepFreeBytes: options.keepFreeBytes,
     onProgress: options.meter.open(),
     verify: (came: Transferred) => requirePromised(publication, promised, came, signal),
     onKeep: (came: Transferred) => options.onKeep(describe(came)),

@@ -240,6 +240,7 @@ async function bringFile(
         hasher,
         pace,
         signal,
+        keepFreeBytes: options.keepFreeBytes,
         onKeep: (kept) => journal.add(kept),
       });
   arrivals.arrive(brought);

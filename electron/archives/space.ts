@@ -18,6 +18,26 @@ export interface SpaceWish {
   readonly what: string;
 }
 
+const lookEveryBytes = 64 * 1024 ** 2;
+
+/** Looks while something is written whose size nobody knows, or whose size is claimed by somebody else. */
+export class SpaceWatch {
+  readonly #wish: Pick<SpaceWish, 'folder' | 'what' | 'keepFreeBytes'>;
+  #unseenBytes = lookEveryBytes;
+
+  constructor(wish: Pick<SpaceWish, 'folder' | 'what' | 'keepFreeBytes'>) {
+    this.#wish = wish;
+  }
+
+  /** Counts bytes before they are written. Throws `space_needed` once less is free than has to stay so. */
+  async take(bytes: number): Promise<void> {
+    this.#unseenBytes += bytes;
+    if (this.#unseenBytes < lookEveryBytes) return;
+    await requireSpace({ ...this.#wish, neededBytes: this.#unseenBytes });
+    this.#unseenBytes = 0;
+  }
+}
+
 /** Throws `space_needed`, with the numbers, where a disk has not the room for what is about to be written. */
 export async function requireSpace(wish: SpaceWish): Promise<void> {
   const { folder, neededBytes, keepFreeBytes, what } = wish;

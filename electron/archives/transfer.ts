@@ -12,6 +12,7 @@ import { makeIncoming } from './incoming.ts';
 import { LineCounter } from './lines.ts';
 import { type Came, checkOf } from './promised.ts';
 import { requireReadable } from './recognise.ts';
+import { SpaceWatch } from './space.ts';
 
 /** What came: whole as far as the source can tell. */
 export interface Transferred extends Came {
@@ -22,6 +23,8 @@ export interface Transferred extends Came {
 export interface TransferOptions {
   readonly idleTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** What stays free on the disk of the cache; 1 GiB where it is not given. */
+  readonly keepFreeBytes?: number | undefined;
   /** Bytes and lines of this attempt so far. */
   readonly onProgress: (bytes: number, lines: number) => void;
   /** Says whether what came is what was promised; throws where it is not. */
@@ -41,10 +44,15 @@ export async function transferFile(
   options: TransferOptions,
 ): Promise<Transferred> {
   const { path, file } = await makeIncoming(core);
+  const what = `Pulling ${source.name}`;
+  const space = new SpaceWatch({ folder: core.paths.cache, what, keepFreeBytes: options.keepFreeBytes });
   try {
     let came: Transferred;
     try {
-      const counted = await copyBytes(source, options, (chunk) => writeAll(file, chunk));
+      const counted = await copyBytes(source, options, async (chunk) => {
+        await space.take(chunk.length);
+        await writeAll(file, chunk);
+      });
       await options.verify(counted);
       await syncAndCheck(file, counted.sizeBytes);
       came = counted;

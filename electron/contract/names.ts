@@ -1,4 +1,5 @@
 import { RockpoolError } from './errors.ts';
+import { trimmedEnd } from './trimmed.ts';
 
 const pattern = /^[a-z][a-z0-9_]{0,30}$/;
 
@@ -45,12 +46,11 @@ export function requireName(name: string): string {
 
 /** Makes a valid name out of any text, such as a dataset's; `fallback` where nothing of it can be kept. */
 export function proposeName(text: string, fallback = 'dataset'): string {
-  const kept = text
+  const words = text
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
-    .slice(0, 31)
-    .replace(/_+$/, '');
+    .replace(/^[^a-z]+/, '');
+  const kept = trimmedEnd(words.slice(0, 31), '_');
   return nameProblem(kept) === null ? kept : fallback;
 }

@@ -102,7 +102,9 @@ export const PlannedInstall = z.object({
   server: z.string(),
   state: z.enum(['missing', 'present']),
   sql: z.array(z.object({ file: z.string(), use: z.string(), text: z.string() })),
-  env: z.object({ file: z.string(), keys: z.array(z.string()) }).nullable(),
+  env: z
+    .object({ file: z.string(), variables: z.array(z.object({ key: z.string(), value: z.string() })) })
+    .nullable(),
   profiles: z.array(z.string()),
 });
 export type PlannedInstall = z.infer<typeof PlannedInstall>;

@@ -16,7 +16,7 @@ const kindProblems: Readonly<
 > = {
   text: () => null,
   number: (value) =>
-    /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? null : 'no number such as 12 or 3.5',
+    /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? null : 'no number such as 12 or 3.5',
   date: (value) => (isDate(value) ? null : 'no date such as 2026-03-31'),
   url: (value) => (isUrl(value, ['http:', 'https:']) ? null : 'no address such as https://example.com'),
   choice: (value, choices) => (choices.includes(value) ? null : `none of ${choices.join(', ')}`),

@@ -1,6 +1,6 @@
 import type { PreviewChange, PreviewRow } from '../contract/demo.ts';
 import type { Session } from '../sql/connect.ts';
-import { type QualifiedName, quoteQualified } from '../sql/quote.ts';
+import { type QualifiedName, quoteLiteral, quoteQualified } from '../sql/quote.ts';
 
 /** How many rows of a change are shown. */
 const shownRows = 50;
@@ -38,7 +38,7 @@ CREATE FUNCTION pg_temp.rp_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 
 /** Makes what notes changes, in the session's temporary schema: it ends with the session. */
 export async function openCapture(session: Session): Promise<void> {
-  await session.query(setup);
+  await session.script(setup);
 }
 
 const events = [
@@ -63,14 +63,14 @@ export async function watchTables(session: Session, names: ReadonlySet<string>):
   const wanted = many ? tables.filter(({ name }) => names.has(name)) : tables;
   const statements = wanted.flatMap((table) => {
     const on = quoteQualified(table);
-    const label = `'${`${table.schema}.${table.name}`.replaceAll("'", "''")}'`;
+    const label = quoteLiteral(`${table.schema}.${table.name}`);
     return events.flatMap(([event, transition]) => [
       `CREATE OR REPLACE TRIGGER rp_seen_${event} AFTER ${event} ON ${on} REFERENCING ${transition}
        FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.rp_${event}(${label})`,
       `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER rp_seen_${event}`,
     ]);
   });
-  if (statements.length > 0) await session.client.query(statements.join(';\n'));
+  if (statements.length > 0) await session.script(statements.join(';\n'));
 }
 
 // Tables with rows and roots of partitions. A partition that is written to through its root notes nothing itself.

@@ -108,10 +108,14 @@ function keyAt(lines: Buffer, start: number, columns: number): string[] {
 // Keys stay as they are; numbers have no capitals, and then all of it is done at once.
 function lowerTexts(lines: string, keyColumns: number, plainKeys: boolean): string {
   if (plainKeys) return lines.toLowerCase();
-  return lines.replace(
-    new RegExp(`^((?:[^\\t\\n]*\\t){${keyColumns}})(.*)$`, 'gm'),
-    (_, key: string, texts: string) => key + texts.toLowerCase(),
-  );
+  return lines
+    .split('\n')
+    .map((line) => {
+      let end = 0;
+      for (let column = 0; column < keyColumns; column++) end = line.indexOf('\t', end) + 1;
+      return line.slice(0, end) + line.slice(end).toLowerCase();
+    })
+    .join('\n');
 }
 
 // COPY writes these characters of a value with a backslash (PostgreSQL manual, sql-copy, text format).

@@ -92,9 +92,20 @@ function retriesOf({ kind }: SourceReader): number {
 // are often called by a UUID, of which the first part is what people recognise.
 function nameFor(called: string): string {
   const parts = called.split(/[\\/]/).filter((part) => part !== '' && !/^\d+$/.test(part));
-  const last = (parts.at(-1) ?? '').replace(/(\.(csv|sql|dump|tar|gz|tgz|zip|zst))+$/i, '');
+  const last = withoutEndings(parts.at(-1) ?? '');
   const uuid = /^([0-9a-f]{8})-[0-9a-f]{4}-/i.exec(last);
   return proposeName(uuid === null ? last : `dataset_${uuid[1]}`);
+}
+
+const endings: ReadonlySet<string> = new Set(['csv', 'sql', 'dump', 'tar', 'gz', 'tgz', 'zip', 'zst']);
+
+function withoutEndings(name: string): string {
+  let end = name.length;
+  for (;;) {
+    const at = name.lastIndexOf('.', end - 1);
+    if (at < 0 || end === 0 || !endings.has(name.slice(at + 1, end).toLowerCase())) return name.slice(0, end);
+    end = at;
+  }
 }
 
 /** What an install's source publishes now. */

@@ -51,7 +51,7 @@ async function layUntilHeld(
 // Rows that the laying has written and nobody since still have the number of its transaction.
 async function holdAsLaid(holder: Session, user: string, copy: string, xid: string): Promise<boolean> {
   try {
-    await holder.query(`BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '60s';
+    await holder.script(`BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '60s';
       LOCK TABLE pg_catalog.pg_authid, pg_catalog.pg_auth_members, pg_catalog.pg_db_role_setting IN SHARE MODE`);
   } catch (error) {
     if (isHeldUp(error)) return false;

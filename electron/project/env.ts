@@ -9,7 +9,8 @@ const fields = ['url', 'host', 'port', 'database', 'user', 'password'] as const;
 
 /** Fills in `{{url}}` and the like from an install. Throws `project_invalid` for a name that there is not. */
 export function fillTemplate(template: string, install: Install): string {
-  return template.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_whole, name: string) => {
+  return template.replace(/\{\{([^{}]*)\}\}/g, (_whole, inner: string) => {
+    const name = inner.trim();
     if (name === 'password') return new URL(install.url).password;
     const field = fields.find((known) => known === name);
     if (field !== undefined && field !== 'password') return String(install[field]);

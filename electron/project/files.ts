@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RockpoolError } from '../contract/errors.ts';
 import type { ProjectFile } from '../contract/project.ts';
 import { fileError } from '../state/files.ts';
@@ -67,20 +67,60 @@ export async function openProject(file: string): Promise<Project> {
 
 /**
  * The path of a file that a project names. Throws `project_invalid` for one outside of the project's folder, also
- * through a symbolic link: what comes with a clone reaches nothing else.
+ * through a symbolic link, and for one that belongs to git: what comes with a clone reaches nothing else.
  */
 export function insideOf(folder: string, name: string, file: string): string {
-  const root = realpathSync(folder);
-  const path = resolve(root, name);
-  if (!isAbsolute(name) && isWithin(root, path) && isWithin(root, realOf(path))) return path;
+  return placesOf(folder, name, file).path;
+}
+
+/**
+ * The path of an env file, to write to. Its name says so, by itself and where a symbolic link leads: any other file
+ * may be one that is run. Throws `project_invalid`.
+ */
+export function envFileOf(folder: string, name: string, file: string): string {
+  const { path, real } = placesOf(folder, name, file);
+  if (isEnvName(basename(path)) && isEnvName(basename(real))) return path;
   throw new RockpoolError(
     'project_invalid',
-    `${file} names ${JSON.stringify(name)}, which is outside of its folder.`,
+    `${file} names ${JSON.stringify(name)} as an env file, which it cannot be.`,
     {
-      hint: 'Name files by a path below the folder of rockpool.yml.',
+      hint: 'Variables go into files such as .env, .env.local or local.env: others may be run by somebody.',
       detail: { file, path: name },
     },
   );
+}
+
+// .envrc is a script of the shell.
+function isEnvName(name: string): boolean {
+  return /^(?:\.env(?:[._-][\w.-]*)?|\w[\w.-]*\.env)$/i.test(name) && !/^\.env\W*rc$/i.test(name);
+}
+
+function placesOf(folder: string, name: string, file: string): { path: string; real: string } {
+  const root = realpathSync(folder);
+  const path = resolve(root, name);
+  const real = realOf(path);
+  const problem =
+    isAbsolute(name) || !isWithin(root, path) || !isWithin(root, real)
+      ? 'which is outside of its folder'
+      : [path, real].some((place) => relative(root, place).split(sep).some(isGitName))
+        ? 'which belongs to git'
+        : null;
+  if (problem === null) return { path, real };
+  throw new RockpoolError('project_invalid', `${file} names ${JSON.stringify(name)}, ${problem}.`, {
+    hint: 'Name files by a path below the folder of rockpool.yml.',
+    detail: { file, path: name },
+  });
+}
+
+// As git itself tells names that a file system takes for .git: case, marks that macOS passes over, what Windows cuts
+// off, streams of NTFS and short names.
+function isGitName(part: string): boolean {
+  const plain = part
+    .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '')
+    .split(':', 1)
+    .join('')
+    .toLowerCase();
+  return /^(?:\.git|git~\d{1,9})[. ]{0,255}$/.test(plain);
 }
 
 function isWithin(root: string, path: string): boolean {

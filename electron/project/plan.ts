@@ -5,7 +5,7 @@ import { findInstall } from '../installs/records.ts';
 import { readReference } from '../installs/reference.ts';
 import type { StateDb } from '../state/database.ts';
 import { fillTemplate, requireKeys } from './env.ts';
-import { insideOf, type Project } from './files.ts';
+import { envFileOf, type Project } from './files.ts';
 import { isTrusted } from './trust.ts';
 import { datasetOf, recipesOf } from './wishes.ts';
 
@@ -32,7 +32,7 @@ async function checkInstall(project: Project, name: string, spec: ProjectInstall
   const templates = templatesOf(spec);
   requireKeys(Object.keys(templates), file);
   for (const template of Object.values(templates)) fillTemplate(template, emptyInstall);
-  if (spec.env !== undefined) insideOf(folder, spec.env.file, file);
+  if (spec.env !== undefined) envFileOf(folder, spec.env.file, file);
   recipesOf(spec);
   const { demo } = spec;
   if (demo === undefined) return;
@@ -72,7 +72,13 @@ function planInstall(state: StateDb, project: Project, name: string, spec: Proje
           : [{ file: `impersonate.${recipe}`, use: 'makes somebody a user, when asked to', text: sql }],
       ),
     ],
-    env: env === undefined ? null : { file: env.file, keys: Object.keys(templatesOf(spec)) },
+    env:
+      env === undefined
+        ? null
+        : {
+            file: env.file,
+            variables: Object.entries(templatesOf(spec)).map(([key, value]) => ({ key, value })),
+          },
     profiles: Object.keys(demo?.profiles ?? {}),
   };
 }

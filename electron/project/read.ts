@@ -8,6 +8,7 @@ import {
   type Pair,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
 import { closestName } from '../contract/closest.ts';
@@ -24,7 +25,9 @@ interface Place {
 
 type Path = readonly PropertyKey[];
 
-const maxLength = 1_000_000;
+// The library's time grows with the square of some texts.
+const maxLength = 100_000;
+const mostAliases = 1000;
 
 /**
  * Reads a project file. Throws `project_invalid` with the line and column of the first thing that is wrong: no YAML, a
@@ -36,12 +39,12 @@ export function readProject(text: string, file: string): ProjectFile {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (text.length > maxLength) throw invalid(file, { line: 1, column: 1 }, 'it is longer than a megabyte');
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2' });
+  if (text.length > maxLength) throw invalid(file, { line: 1, column: 1 }, 'it is longer than 100 kB');
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, version: '1.2' });
   const [broken] = document.errors;
   if (broken !== undefined) throw invalid(file, at(broken.pos[0]), firstLine(broken.message));
-  const cycle = findCycle(document);
-  if (cycle !== null) throw invalid(file, at(cycle), 'an alias stands inside of what it stands for');
+  const flaw = findFlaw(document);
+  if (flaw !== null) throw invalid(file, at(flaw.offset), flaw.problem);
   const value = contentOf(document, file);
   requireVersion(value, file, at(offsetOf(document, ['version'], false)));
   const parsed = ProjectFile.safeParse(value);
@@ -141,17 +144,40 @@ function pairOf(
   return Array.isArray(items) ? { key: null, value: items[Number(key)] } : undefined;
 }
 
-function findCycle(document: Document): number | null {
-  let offset: number | null = null;
+// The library looks for these two with the square of what there is.
+function findFlaw(document: Document): { offset: number; problem: string } | null {
+  const named = new Map<string, unknown>();
+  let aliases = 0;
+  let flaw: { offset: number; problem: string } | null = null;
+  const found = (node: Node, problem: string): symbol => {
+    flaw = { offset: node.range?.[0] ?? 0, problem };
+    return visit.BREAK;
+  };
   visit(document, {
-    Alias: (_key, alias, ancestors) => {
-      const target = alias.resolve(document);
-      if (target === undefined || !ancestors.includes(target as never)) return undefined;
-      offset = alias.range?.[0] ?? 0;
-      return visit.BREAK;
+    Node: (_key, node, ancestors) => {
+      if (isAlias(node)) {
+        if (ancestors.includes(named.get(node.source) as never)) {
+          return found(node, 'an alias stands inside of what it stands for');
+        }
+        aliases++;
+        return aliases > mostAliases ? found(node, 'it repeats parts of itself too often') : undefined;
+      }
+      if (node.anchor !== undefined) named.set(node.anchor, node);
+      const twice = isMap(node) ? repeatedKey(node) : null;
+      return twice === null ? undefined : found(twice, 'Map keys must be unique');
     },
   });
-  return offset;
+  return flaw;
+}
+
+function repeatedKey(map: YAMLMap): Node | null {
+  const seen = new Set<unknown>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) return key;
+    seen.add(key.value);
+  }
+  return null;
 }
 
 function findSecret(value: unknown, path: Path): { path: Path; problem: string } | null {

@@ -16,7 +16,7 @@ import { updateInstall } from '../installs/update.ts';
 import { installOf } from '../installs/view.ts';
 import { writeInstallSettings } from '../state/install-settings.ts';
 import { fillTemplate, writeEnv } from './env.ts';
-import { insideOf, type Project } from './files.ts';
+import { envFileOf, type Project } from './files.ts';
 import { planProject, templatesOf } from './plan.ts';
 import { findProjectRecord, noteInstalls, requireTrust } from './trust.ts';
 import { datasetOf, optionsOf, parametersOf, recipesOf, requestOf } from './wishes.ts';
@@ -164,7 +164,7 @@ async function writeVariables(
   const variables = Object.fromEntries(
     templates.map(([key, template]) => [key, fillTemplate(template, install)]),
   );
-  const path = insideOf(folder, spec.env.file, file);
+  const path = envFileOf(folder, spec.env.file, file);
   const changed = await writeEnv(path, variables);
   return { file: path, keys: Object.keys(variables), changed };
 }

@@ -82,6 +82,6 @@ export function sayAfterFailure({ text, line, file }: SqlStatement, error: unkno
 
 // The beginning of a statement, up to the first value that is written in it.
 function startOf(text: string): string {
-  const start = text.replace(/\s+/g, ' ').replace(/['$].*$/, '…');
+  const start = text.replace(/\s+/g, ' ').replace(/['$].*/, '…');
   return start.length > 60 ? `${start.slice(0, 60).trimEnd()}…` : start;
 }

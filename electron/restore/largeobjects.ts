@@ -32,7 +32,7 @@ export async function addLargeObjects({ crew, meter, room, request }: Filling): 
           });
         }
         count++;
-        if (count % objectsPerCommit === 0) await session.query('COMMIT; BEGIN');
+        if (count % objectsPerCommit === 0) await session.script('COMMIT; BEGIN');
       }
       await session.query('COMMIT');
       meter.done(sizeBytes);

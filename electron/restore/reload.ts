@@ -7,7 +7,7 @@ import { Meter } from './effort.ts';
 import { readPlan } from './plan.ts';
 import { refill } from './refill.ts';
 import type { ReloadRequest, ReloadResult } from './reloadrequest.ts';
-import { Room } from './room.ts';
+import { Room, watchRoom } from './room.ts';
 import { openCrew } from './sessions.ts';
 
 /**
@@ -30,8 +30,10 @@ export async function reloadTables(
   const build = await reopenBuild(admin, job, request);
   const result: ReloadResult = { tables: [], kept: [], orphans: [], warnings: [], skipped: [] };
   {
-    await using crew = await openCrew(server.admin, build, request, job.signal);
-    const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
+    const keepFreeBytes = readSetting(core.state, 'keepFreeBytes');
+    using watch = watchRoom(server, keepFreeBytes, job.signal);
+    await using crew = await openCrew(server.admin, build, request, watch.signal);
+    const room = await Room.open(server, keepFreeBytes);
     await refill({ crew, plan, result, meter, room, request });
   }
   await closeBuild(server.admin, admin, build);

@@ -13,7 +13,7 @@ import { readPlan } from './plan.ts';
 import { replayScript } from './replay-script.ts';
 import { reportTables } from './report.ts';
 import type { RestoreRequest, RestoreResult } from './request.ts';
-import { Room } from './room.ts';
+import { Room, watchRoom } from './room.ts';
 import { defaultDeadlineMs, openCrew } from './sessions.ts';
 import type { Worker } from './worker.ts';
 
@@ -46,8 +46,10 @@ export async function restoreArchive(
   const { connections, deadlineMs } = request;
   const wish = { connections, deadlineMs, onSettingProblem: (name: string) => refusedSettings.add(name) };
   {
-    await using crew = await openCrew(server.admin, build, wish, job.signal);
-    const room = await Room.open(server, readSetting(core.state, 'keepFreeBytes'));
+    const keepFreeBytes = readSetting(core.state, 'keepFreeBytes');
+    using watch = watchRoom(server, keepFreeBytes, job.signal);
+    await using crew = await openCrew(server.admin, build, wish, watch.signal);
+    const room = await Room.open(server, keepFreeBytes);
     // A script that is run as it stands may need the rows of every table.
     const { tables: _tables, ...whole } = request;
     const fillingRequest = contents.replay === undefined ? request : whole;

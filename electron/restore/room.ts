@@ -46,10 +46,46 @@ export class Room {
   }
 
   #full(freeBytes: number | null): RockpoolError {
-    const { place } = this.#server;
-    return new RockpoolError('space_needed', `The archive unpacks into more than ${place} has room for.`, {
-      hint: 'Nothing of it was kept. Free some space there, or ask those who publish it how large it is.',
-      detail: { place, keepFreeBytes: this.#keepFreeBytes, ...(freeBytes === null ? {} : { freeBytes }) },
-    });
+    return full(this.#server, this.#keepFreeBytes, freeBytes);
   }
+}
+
+/** Looks at the disk while statements run, whose rows nobody counts. */
+export interface RoomWatch extends Disposable {
+  /** Aborted with the job, and with `space_needed` once less is free than has to stay so. */
+  readonly signal: AbortSignal;
+}
+
+const lookEveryMs = 500;
+// Asking inside of a container takes a while.
+const shareOfTime = 10;
+
+/** Watches until it is disposed of: SQL can make rows without end out of a few words (faults C22). */
+export function watchRoom(server: Disk, keepFreeBytes: number, signal: AbortSignal): RoomWatch {
+  const ended = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  const look = async (): Promise<void> => {
+    const startedAt = performance.now();
+    // A server that does not answer says so to those who work with it.
+    const free = await server.freeBytes().catch(() => null);
+    if (over) return;
+    if (free !== null && free < keepFreeBytes) ended.abort(full(server, keepFreeBytes, free));
+    else timer = setTimeout(look, Math.max(lookEveryMs, (performance.now() - startedAt) * shareOfTime));
+  };
+  timer = setTimeout(look, lookEveryMs);
+  return {
+    signal: AbortSignal.any([signal, ended.signal]),
+    [Symbol.dispose]: () => {
+      over = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function full({ place }: Disk, keepFreeBytes: number, freeBytes: number | null): RockpoolError {
+  return new RockpoolError('space_needed', `The archive unpacks into more than ${place} has room for.`, {
+    hint: 'Nothing of it was kept. Free some space there, or ask those who publish it how large it is.',
+    detail: { place, keepFreeBytes, ...(freeBytes === null ? {} : { freeBytes }) },
+  });
 }

@@ -60,7 +60,7 @@ export async function applySettings(
   await session.query('RESET ALL');
   for (const { name, sql } of settings.sql) {
     try {
-      await session.client.query(sql);
+      await session.query(sql);
     } catch {
       onProblem(name);
     }

@@ -26,7 +26,7 @@ export class Worker {
     await this.#use(planned.settings);
     const { file, line } = planned.statement;
     await this.#withDeadline(`line ${line} of ${file}`, { file, line }, () =>
-      this.#extended(planned.statement.text),
+      this.session.client.query(planned.statement.text),
     );
     accountFor(planned);
   }
@@ -34,7 +34,7 @@ export class Worker {
   /** Runs a statement of ours that makes the server run code of the archive. */
   async runOurs(what: string, sql: string): Promise<pg.QueryResult> {
     await this.#use(ourSettings);
-    return await this.#withDeadline(what, {}, () => this.#extended(sql));
+    return await this.#withDeadline(what, {}, () => this.session.client.query(sql));
   }
 
   /** Lays the settings of a script, before a transaction begins in which its statements run. */
@@ -52,11 +52,6 @@ export class Worker {
     this.#settings = null;
     await applySettings(this.session, settings, this.#context.onSettingProblem);
     this.#settings = settings;
-  }
-
-  // The extended protocol takes one statement only, whatever the text holds.
-  #extended(text: string): Promise<pg.QueryResult> {
-    return this.session.client.query({ text, queryMode: 'extended' } as pg.QueryConfig);
   }
 
   #withDeadline<T>(

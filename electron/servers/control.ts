@@ -65,11 +65,22 @@ export async function startPostmaster(wish: StartWish): Promise<Starting> {
 const portHint = (name: string): string =>
   `Stop that program and run rockpool server start ${name} again; the port stays, as people have its URL.`;
 
-// PostgreSQL is started without a shell in between, as pg_ctl has one, in which a `$` in a path would be expanded.
+// Three variables of a gigabyte in a block took the memory of a laptop. What a backend maps counts, so this is above
+// what honest work takes: 128 MB of shared buffers, 1 GB to sort with, a value of 1 GB. It is inherited by all backends.
+const mostKilobytes = 2.5 * 1024 ** 2;
+// The shell is replaced by PostgreSQL, expands nothing of its words and adds nothing to its variables. Where the limit is
+// lower already it stays.
+const environment = 'PATH="$PATH" LC_ALL="$LC_ALL" TZ="$TZ"';
+const limited = ['-c', `ulimit -v "$0" 2>/dev/null; exec env -i ${environment} "$@"`, String(mostKilobytes)];
+
+// PostgreSQL is started without pg_ctl, in whose shell a `$` in a path would be expanded.
 function startDetached(args: string[], files: ClusterFiles, wish: StartWish): () => boolean {
   const output = openSync(wish.logFile, 'a', 0o600);
   try {
-    const child = startProgram(wish.programs.binaries.postgres, args, {
+    const { postgres } = wish.programs.binaries;
+    const [program, words] =
+      process.platform === 'linux' ? ['/bin/sh', [...limited, postgres, ...args]] : [postgres, args];
+    const child = startProgram(program, words, {
       account: wish.account,
       cwd: files.folder,
       detached: true,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RockpoolError } from '../contract/errors.ts';
 import type { SourceKind } from '../contract/source.ts';
+import { trimmedEnd } from '../contract/trimmed.ts';
 import { formatClusterAddress, isClusterAddress, readClusterAddress } from './k8s-address.ts';
 import { formatS3Address, isS3Address, readS3Address } from './s3-address.ts';
 
@@ -57,5 +58,5 @@ function plain(url: URL): string {
       detail: { host: url.host },
     });
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${trimmedEnd(url.pathname, '/')}`;
 }

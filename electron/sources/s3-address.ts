@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { RockpoolError } from '../contract/errors.ts';
 import type { S3Options } from '../contract/source.ts';
+import { trimmedEnd } from '../contract/trimmed.ts';
 
 /** A place in a bucket. A prefix has no slash at its end; it is empty for the whole bucket. */
 export interface S3Address {
@@ -45,7 +46,7 @@ export function readS3Address(text: string): S3Address {
       detail: { bucket: bucket.slice(0, 100) },
     });
   }
-  const prefix = parts.join('/').replace(/\/+$/, '');
+  const prefix = trimmedEnd(parts.join('/'), '/');
   return { bucket, prefix, endpoint: other?.[1] === undefined ? null : readEndpoint(other[1]) };
 }
 
@@ -66,7 +67,7 @@ export function readEndpoint(text: string): string {
       hint: 'For example: --endpoint https://minio.example.com:9000',
     });
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${trimmedEnd(url.pathname, '/')}`;
 }
 
 /** True where the bucket cannot stand in the host's name: it is an address in numbers, or this machine. */

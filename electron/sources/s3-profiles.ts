@@ -73,8 +73,12 @@ export function kindOfProfile(profile: AwsProfile): ProfileKind {
 function profileName(head: string, isConfig: boolean): string | null {
   const text = head.trim();
   if (!isConfig || text === 'default') return text.replace(/^profile\s+/, '');
-  const name = /^profile\s+(["']?)(.+)\1$/.exec(text)?.[2];
-  return name ?? null;
+  const said = /^profile\s+/.exec(text)?.[0];
+  if (said === undefined) return null;
+  const name = text.slice(said.length);
+  const quote = name.charAt(0);
+  const isQuoted = name.length > 2 && (quote === '"' || quote === "'") && name.endsWith(quote);
+  return isQuoted ? name.slice(1, -1) : name;
 }
 
 async function readText(file: string): Promise<string> {

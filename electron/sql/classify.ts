@@ -1,8 +1,9 @@
-import type { AlterTableCmd, Constraint, Node } from 'libpg-query';
+import type { AlterTableCmd, Constraint, FuncCall, Node } from 'libpg-query';
 import type { Classified, RunnableStatement, RunPhase } from './classified.ts';
 import { databaseSetting } from './database-settings.ts';
 import { commentPhases, refusedKinds, runKinds, skippedKinds } from './kinds.ts';
 import {
+  callsIn,
   constantOf,
   type MaybeQualified,
   nameOf,
@@ -64,7 +65,7 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
   });
 
   if ('VariableSetStmt' in node) return setting(node.VariableSetStmt, statement);
-  if ('SelectStmt' in node) return select(node, statement, run, skip);
+  if ('SelectStmt' in node) return select(node, statement, { run, skip, refuse });
   if ('AlterTableStmt' in node) {
     const { relation, cmds = [], objtype } = node.AlterTableStmt;
     const commands = cmds.flatMap((cmd) => ('AlterTableCmd' in cmd ? [cmd.AlterTableCmd] : []));
@@ -157,6 +158,13 @@ function classifyNode(node: Node, statement: SqlStatement): Classified {
 
 type Run = (phase: RunPhase, what: string, more?: Partial<RunnableStatement>) => RunnableStatement;
 type Skip = (what: string, reason: string) => Classified;
+type SelectNode = Extract<Node, { SelectStmt: unknown }>;
+
+interface Says {
+  readonly run: Run;
+  readonly skip: Skip;
+  readonly refuse: Skip;
+}
 
 function setting(
   set: Extract<Node, { VariableSetStmt: unknown }>['VariableSetStmt'],
@@ -175,31 +183,57 @@ function setting(
   return { ...base, phase: 'setting', sql: resets ? null : statement.text, path };
 }
 
-function select(
-  node: Extract<Node, { SelectStmt: unknown }>,
-  statement: SqlStatement,
-  run: Run,
-  skip: Skip,
-): Classified {
-  const target = node.SelectStmt.targetList?.[0];
-  const call = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined;
-  if (call === undefined || !('FuncCall' in call)) return run('define', 'query');
-  const called = (call.FuncCall.funcname ?? []).flatMap(stringsOf).at(-1) ?? '';
-  const args = (call.FuncCall.args ?? []).map(constantOf);
-  if (called === 'set_config' && args[0] !== null && args[0] !== undefined) {
-    const name = args[0].toLowerCase();
-    const path = name === 'search_path' ? searchPathOf(args[1] ?? '') : null;
-    if (name === 'role' || name === 'session_authorization')
-      return skip('setting', 'everything belongs to the owner');
-    return { statement, phase: 'setting', what: 'setting', name, sql: statement.text, path };
-  }
-  if (called === 'setval') return { ...run('sequence', 'value of a sequence'), name: args[0] ?? '' };
-  if (/^pg_(restore|clear)_\w+_stats$/.test(called)) {
+// Every target is looked at, and every call wherever it stands: what the first one says may not speak for the others.
+function select(node: SelectNode, statement: SqlStatement, { run, skip, refuse }: Says): Classified {
+  const called = callsIn(node).map(nameOfCall);
+  if (called.some((name) => /^pg_(restore|clear)_\w+_stats$/.test(name))) {
     return skip('statistics', 'they hold values of the original rows; new ones are made');
   }
-  if (/^lo_|^lo(write|read)$/.test(called)) return skip('large object', 'large objects are not restored');
-  return { ...run('define', 'query'), name: called };
+  const targets = targetCalls(node.SelectStmt);
+  if (called.includes('set_config')) return configured(node, statement, { run, skip, refuse });
+  if (targets.some((call) => /^lo_|^lo(write|read)$/.test(nameOfCall(call)))) {
+    return skip('large object', 'large objects are not restored');
+  }
+  const [first, ...others] = targets;
+  if (first === undefined) return run('define', 'query');
+  const name = nameOfCall(first);
+  if (name === 'setval' && others.every((call) => nameOfCall(call) === 'setval')) {
+    return { ...run('sequence', 'value of a sequence'), name: constantArgs(first)[0] ?? '' };
+  }
+  return { ...run('define', 'query'), name };
 }
+
+function configured(node: SelectNode, statement: SqlStatement, { skip, refuse }: Says): Classified {
+  const { targetList = [] } = node.SelectStmt;
+  const [call] = targetCalls(node.SelectStmt);
+  const [setting, value] = call === undefined ? [] : constantArgs(call);
+  const alone = call !== undefined && targetList.length === 1 && nameOfCall(call) === 'set_config';
+  if (!alone || typeof setting !== 'string' || callsIn(node).length > 1 || !isPlain(node.SelectStmt)) {
+    return refuse('setting', 'it sets something beside other things; each setting is a statement of its own');
+  }
+  const name = setting.toLowerCase();
+  if (name === 'role' || name === 'session_authorization') {
+    return skip('setting', 'everything belongs to the owner');
+  }
+  const path = name === 'search_path' ? searchPathOf(value ?? '') : null;
+  return { statement, phase: 'setting', what: 'setting', name, sql: statement.text, path };
+}
+
+// True for a SELECT of targets and nothing else.
+function isPlain(select: SelectNode['SelectStmt']): boolean {
+  const parts = ['targetList', 'limitOption', 'op'];
+  return Object.keys(select).every((part) => parts.includes(part));
+}
+
+function targetCalls({ targetList = [] }: SelectNode['SelectStmt']): FuncCall[] {
+  return targetList.flatMap((target) => {
+    const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+    return value !== undefined && 'FuncCall' in value ? [value.FuncCall] : [];
+  });
+}
+
+const nameOfCall = ({ funcname = [] }: FuncCall): string => funcname.flatMap(stringsOf).at(-1) ?? '';
+const constantArgs = ({ args = [] }: FuncCall): (string | null)[] => args.map(constantOf);
 
 const lateCommands =
   /^AT_((En|Dis)able(Always|Replica)?(Trig|Rule)|(En|Dis)ableRowSecurity|(No)?ForceRowSecurity|ReplicaIdentity|ClusterOn|DropCluster|ValidateConstraint)/;

@@ -22,11 +22,19 @@ export interface ConnectOptions {
 /** A session. Closing it twice does no harm. */
 export interface Session extends AsyncDisposable {
   readonly client: pg.Client;
-  /** Runs one statement with bound values. Once the signal has aborted the statement is cancelled on the server. */
+  /**
+   * Runs one statement with bound values. Once the signal has aborted the statement is cancelled on the server. More
+   * than one in the text is an error of the server, whatever its settings say of where a literal ends.
+   */
   query<Row extends pg.QueryResultRow = Record<string, unknown>>(
     sql: string,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
+  /**
+   * Runs several statements and returns what the last one gave. All of them are our own: nothing of a dataset stands
+   * in them but names and literals that are quoted.
+   */
+  script(sql: string): Promise<pg.QueryResult>;
   close(): Promise<void>;
 }
 
@@ -87,6 +95,8 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
   // A session that the server ends (a swap, a stop) raises 'error' on the idle client; the next query reports it.
   client.on('error', () => {});
   watchStatements(client);
+  const send = client.query.bind(client) as (query: unknown) => Promise<unknown>;
+  client.query = ((query: unknown, values?: unknown) => send(asOne(query, values))) as typeof client.query;
   const others = open.get(keyOf(address)) ?? new Set();
   open.set(keyOf(address), others.add(client));
   let closed = false;
@@ -105,20 +115,33 @@ export async function connect(address: Address, options: ConnectOptions = {}): P
     throw error;
   }
   options.signal?.addEventListener('abort', onAbort);
+  const unlessAborted = async <T>(run: () => Promise<T>): Promise<T> => {
+    options.signal?.throwIfAborted();
+    try {
+      return await run();
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw error;
+    }
+  };
   return {
     client,
-    query: async (sql, values) => {
-      options.signal?.throwIfAborted();
-      try {
-        return await client.query(sql, values as unknown[] | undefined);
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        throw error;
-      }
+    query: (sql, values) => unlessAborted(() => client.query(sql, values as unknown[] | undefined)),
+    script: async (sql) => {
+      const results = [await unlessAborted(() => send(sql))].flat();
+      return results.at(-1) as pg.QueryResult;
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+// pg sends a text without values by the simple protocol, in which one text can be many statements. A query object of
+// one's own (a COPY, a portal) speaks for itself.
+function asOne(query: unknown, values: unknown): unknown {
+  if (typeof query === 'string') return { text: query, values, queryMode: 'extended' };
+  if (typeof query !== 'object' || query === null || 'submit' in query) return query;
+  return { ...query, queryMode: 'extended' };
 }
 
 /** Opens a session, hands it to `work` and closes it in the end. */

@@ -1,5 +1,5 @@
 const setEscapes =
-  /^set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|\s+to\s)\s*'?(\w+)'?\s*$/i;
+  /^set\s+(?:session\s+|local\s+)?standard_conforming_strings(?:\s*=|\s+to\s)\s*'?(\w+)'?\s*$/i;
 const callEscapes =
   /^select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(\s*'standard_conforming_strings'\s*,\s*'(\w+)'/i;
 

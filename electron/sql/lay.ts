@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { AdminSession } from './databases.ts';
 import { sqlState, translateError } from './errors.ts';
 import { quoteLiteral, quoteName } from './quote.ts';
@@ -36,9 +35,9 @@ export async function layAnew(
     try {
       const statements = plan(await readLaid(admin, roles, database));
       const all = ["SET LOCAL lock_timeout = '2s'", ...statements, numberOfIt];
-      // One text without values is one transaction; the types know no text with several results.
-      const results = (await admin.query(all.join(';\n'))) as unknown as pg.QueryResult<{ xid: string }>[];
-      return results.at(-1)?.rows[0]?.xid ?? '';
+      // One text is one transaction.
+      const { rows } = await admin.script(all.join(';\n'));
+      return String((rows[0] as { xid?: string } | undefined)?.xid ?? '');
     } catch (error) {
       const isHeld = isHeldUp(error);
       if (attempt === attempts || !(isHeld || isOutOfDate(error))) throw translateError(error, { what });

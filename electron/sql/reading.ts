@@ -13,7 +13,8 @@ export interface OwnSession {
  * of the dataset, wherever it comes to run, cannot make it write, and a setting that it changes goes with the rollback.
  */
 export async function beginReading(client: pg.Client): Promise<void> {
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT 1');
+  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+  await client.query('SELECT 1');
 }
 
 /** Ends what a session does when its time is over or the signal aborts: settings of the server could be changed (C13). */

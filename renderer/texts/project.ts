@@ -1,3 +1,5 @@
+import { visible } from '../../electron/contract/visible.ts';
+
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Texts of the page of a project folder. */
@@ -34,8 +36,8 @@ export const texts = {
   dataset: 'Dataset',
   server: 'Server',
   env: 'Env file',
-  envKeys: (file: string, keys: readonly string[]) =>
-    `${file}: ${keys.length === 0 ? 'nothing' : keys.join(', ')}`,
+  envLines: (file: string, variables: readonly { readonly key: string; readonly value: string }[]) =>
+    [visible(file), ...variables.map(({ key, value }) => `${visible(key)}=${visible(value)}`)].join('\n'),
   profiles: 'Profiles',
   noSql: 'It runs no SQL of its own.',
   whole: 'The whole file',

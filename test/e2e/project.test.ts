@@ -49,7 +49,7 @@ describe('a project folder', withChromium, () => {
     await tab.getByRole('button', { name: 'Retry' }).click();
     const install = tab.getByRole('region', { name: 'clone' });
     await install.getByText('will be installed').waitFor();
-    await install.getByText('.env.local: DATABASE_URL').waitFor();
+    await install.getByText('DATABASE_URL={{url}}').waitFor();
     await install.getByText('after.sql').click();
     await install.getByText('CREATE TABLE from_project (id int);').waitFor();
     await tab.getByText(/^Nothing of it has run\. Trust covers the file and its 1 script/).waitFor();

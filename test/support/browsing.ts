@@ -54,7 +54,13 @@ export async function makeBrowsedLive({
     postgres,
     reader,
     user,
-    run: (sql, values) => withSession(user, {}, async (session) => (await session.query(sql, values)).rows),
+    run: (sql, values) =>
+      withSession(
+        user,
+        {},
+        async (session) =>
+          (await (values === undefined ? session.script(sql) : session.query(sql, values))).rows,
+      ),
     readerOf: (database) => readerAddress(home.core, server, database),
     admin: (work) => withSession(server.admin, {}, work),
     [Symbol.asyncDispose]: async () => {

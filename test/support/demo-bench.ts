@@ -75,7 +75,7 @@ export async function openDemoBench(schema: string, options: { bin?: string } = 
         signal: signal ?? new AbortController().signal,
       });
     };
-    await within(({ session }) => session.query(schema));
+    await within(({ session }) => session.script(schema));
     return {
       postgres,
       within,

@@ -40,14 +40,13 @@ export async function makeLive({ server }: TestPostgres, ddl: string, extensions
   const superuser = { ...server.admin, database: name };
   await withSession(superuser, {}, async (session) => {
     await session.query(`ALTER SCHEMA public OWNER TO ${owner}`);
-    if (extensions !== '') await session.query(extensions);
+    if (extensions !== '') await session.script(extensions);
   });
   const user = server.address(name, 'secret', name);
   const run = (sql: string) =>
     withSession(user, { settings }, async (session) => {
-      const results = await session.client.query(sql);
-      const last = Array.isArray(results) ? results.at(-1) : results;
-      return (last?.rows ?? []) as Record<string, string | null>[];
+      const { rows } = await session.script(sql);
+      return rows as Record<string, string | null>[];
     });
   await run(ddl);
   await withSession(superuser, {}, (session) => session.query('ANALYZE'));

@@ -4,6 +4,14 @@ import { unsafeNameReason } from '../../contract/published.ts';
 // Deeper than any export; what a person packs is two deep.
 const maxDepth = 16;
 
+/** More files than any export has. Each takes memory, and a kilobyte of gzip holds a hundred (faults C22). */
+export const mostPackedFiles = 200_000;
+
+/** Throws `unsafe_name` for more entries than anybody exports; folders and what is passed over count too. */
+export function requireFew(count: number, file: string): void {
+  if (count > mostPackedFiles) throw unsafe(file, `it holds more than ${mostPackedFiles} files`);
+}
+
 /** True for what packing programs add of their own. */
 export function isJunk(name: string): boolean {
   return /(^|\/)(__MACOSX\/|\._[^/]*$|\.DS_Store$)/.test(name);

@@ -12,6 +12,9 @@ import { isRowStatement, isSettingStatement, type Section } from './section.ts';
 import { chooseSection, PlainSections } from './sections.ts';
 import { listTables } from './tables.ts';
 
+// Ten times what the largest schemas have; each is kept in memory.
+const mostStatements = 2_000_000;
+
 export interface PlainOptions {
   /** SQL to use in place of the dump's own definitions. */
   readonly schema: string | null;
@@ -86,7 +89,13 @@ async function readSections(
   const { file } = bytes;
   const read = async (encodings: Encodings, chosen: string | null): Promise<PlainSections> => {
     const sections = new PlainSections(bytes, await loadParser(), frame, chosen);
-    for await (const item of splitPlain(bytes, encodings, signal)) sections.add(item);
+    for await (const item of splitPlain(bytes, encodings, signal)) {
+      sections.add(item);
+      if (sections.last.statements.length > mostStatements) {
+        const hint = 'Have it exported with pg_dump in the custom format, or in parts.';
+        throw unreadable(file, `it holds more than ${mostStatements} statements that are no rows`, hint);
+      }
+    }
     sections.finish();
     return sections;
   };

@@ -1,5 +1,6 @@
+import { trimmedEnd } from '../../contract/trimmed.ts';
 import { type Bytes, partOf } from './bytes.ts';
-import { isJunk, readPackedName, requireDistinct, unsafe } from './names.ts';
+import { isJunk, readPackedName, requireDistinct, requireFew, unsafe } from './names.ts';
 import { ByteReader } from './reader.ts';
 
 /** A file in a tar or zip, by its name with folders. */
@@ -23,12 +24,14 @@ export async function listTar(bytes: Bytes, signal?: AbortSignal): Promise<Packe
   const { file } = bytes;
   const reader = new ByteReader(bytes, 0, signal);
   const packed: Packed[] = [];
+  let headers = 0;
   let longName: string | null = null;
   let longSize: number | null = null;
   try {
     for (;;) {
       const block = await reader.take(blockBytes);
       if (block.every((byte) => byte === 0)) break;
+      requireFew(++headers, file);
       const header = readHeader(block, reader);
       const sizeBytes = longSize ?? header.sizeBytes;
       const name = longName ?? header.name;
@@ -101,10 +104,7 @@ function readSize(field: Buffer): number | null {
     const size = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);
     return Number.isSafeInteger(size) ? size : null;
   }
-  const digits = field
-    .toString('latin1')
-    .replace(/[\0 ]+$/, '')
-    .trim();
+  const digits = trimmedEnd(field.toString('latin1'), '\0 ').trim();
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null;
 }
 

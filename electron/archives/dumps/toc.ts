@@ -40,6 +40,8 @@ type RawEntry = Readonly<Record<'kind' | 'name' | 'schema' | 'sql' | 'copy' | 'a
 
 // An entry has a dozen numbers and texts, each with a length of five bytes or so.
 const leastEntryBytes = 20;
+// Ten times what the largest schemas have; each takes memory.
+const mostEntries = 2_000_000;
 
 /**
  * Reads a table of contents (ReadToc in pg_backup_archiver.c of PostgreSQL 9.0 to 18). Throws `archive_damaged`, with
@@ -47,7 +49,7 @@ const leastEntryBytes = 20;
  */
 export async function readToc(reader: ByteReader, head: ArchiveHead, file: string): Promise<Toc> {
   const count = await readInteger(reader, head);
-  if (count < 0 || count * leastEntryBytes > reader.leftBytes) {
+  if (count < 0 || count > mostEntries || count * leastEntryBytes > reader.leftBytes) {
     throw reader.damaged(`its table of contents claims ${count} entries`);
   }
   const raw: RawEntry[] = [];

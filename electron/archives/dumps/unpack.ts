@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { RockpoolError } from '../../contract/errors.ts';
 import type { Core } from '../../state/core.ts';
 import { writeAll } from '../../state/durable.ts';
-import { fileError, freeBytes } from '../../state/files.ts';
+import { fileError } from '../../state/files.ts';
 import { makeIncoming } from '../incoming.ts';
-import { reserveBytes } from '../space.ts';
+import { SpaceWatch } from '../space.ts';
 import { type Bytes, bytesOfFile } from './bytes.ts';
 
 /**
@@ -26,13 +25,14 @@ export class Unpacked {
   async add(chunks: AsyncIterable<Buffer>, file: string, signal?: AbortSignal): Promise<Bytes> {
     const incoming = await makeIncoming(this.#core);
     this.#paths.push(incoming.path);
-    const roomBytes = (await freeBytes(incoming.path)) - reserveBytes;
+    // Others write to the same disk meanwhile.
+    const space = new SpaceWatch({ folder: this.#core.paths.cache, what: `Unpacking ${file}` });
     let sizeBytes = 0;
     try {
       for await (const chunk of chunks) {
         signal?.throwIfAborted();
         sizeBytes += chunk.length;
-        if (sizeBytes > roomBytes) throw tooLarge(file, roomBytes);
+        await space.take(chunk.length);
         await writeAll(incoming.file, chunk);
       }
     } catch (error) {
@@ -46,11 +46,4 @@ export class Unpacked {
   async close(): Promise<void> {
     for (const path of this.#paths.splice(0)) await rm(path, { force: true });
   }
-}
-
-function tooLarge(file: string, roomBytes: number): RockpoolError {
-  return new RockpoolError('space_needed', `${file} needs more space than there is to unpack it.`, {
-    hint: 'Free some space on the disk of the data folder, or put that elsewhere with ROCKPOOL_HOME.',
-    detail: { file, roomBytes },
-  });
 }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type Bytes, partOf, readAll } from './bytes.ts';
 import { unwrap } from './compression.ts';
 import { damaged, unreadable } from './damage.ts';
-import { isJunk, readPackedName, requireDistinct, unsafe } from './names.ts';
+import { isJunk, readPackedName, requireDistinct, requireFew, unsafe } from './names.ts';
 import type { Packed } from './tar.ts';
 
 // Sizes and signatures of PKWARE's APPNOTE 6.3.
@@ -35,6 +35,7 @@ export async function listZip(bytes: Bytes, signal?: AbortSignal): Promise<Packe
     return readAll(bytes.read(start, end, signal), file, maxDirectoryBytes);
   };
   const { count, start, end } = await findDirectory(bytes, read);
+  requireFew(count, file);
   const listed = readDirectory(await read(start, end), count, file);
   const packed: Packed[] = [];
   let passed = 0;

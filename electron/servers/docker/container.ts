@@ -20,6 +20,8 @@ export interface ContainerWish {
   /** Folders that the image declares to be volumes and that nothing is kept in. */
   readonly unused: readonly string[];
   readonly network: string;
+  /** The memory that it may take, 0 for all. */
+  readonly memoryBytes: number;
   readonly labels: Labels;
 }
 
@@ -96,7 +98,17 @@ function optionsOf(wish: ContainerWish): Docker.ContainerCreateOptions {
   return { ...options, Labels: { ...options.Labels, 'rockpool.recipe': recipeOf(wish) } };
 }
 
-function plainOptions({ image, imageId, major, port, volume, unused, network, labels }: ContainerWish) {
+function plainOptions({
+  image,
+  imageId,
+  major,
+  port,
+  volume,
+  unused,
+  network,
+  memoryBytes,
+  labels,
+}: ContainerWish) {
   return {
     Image: image,
     Cmd: ['postgres', ...settingsArguments],
@@ -122,6 +134,9 @@ function plainOptions({ image, imageId, major, port, volume, unused, network, la
       // The engine's 64 MB are too few for a parallel query of a middling table (E6).
       ShmSize: 256 * 1024 * 1024,
       PidsLimit: 512,
+      // Swap would only make it slow.
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
       SecurityOpt: ['no-new-privileges'],
       CapDrop: ['ALL'],
       CapAdd: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID'],

@@ -74,7 +74,7 @@ async function pullImage(engine: Engine, name: string, { onProgress, signal }: I
   };
   try {
     // Without a tag the engine would pull every tag there is.
-    const tagged = /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
+    const tagged = /[:@]/.test(name.slice(name.lastIndexOf('/') + 1)) ? name : `${name}:latest`;
     const stream = await engine.docker.pull(tagged, { abortSignal: signal });
     const stop = (): void => void (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
     signal?.addEventListener('abort', stop, { once: true });

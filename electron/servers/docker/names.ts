@@ -39,8 +39,7 @@ export function serverNameOf(
   if (port !== undefined) return `${base}_${port}`;
   if (install !== undefined) return `${base}_for_${install}`;
   if (image === defaultImage(major)) return base;
-  const word = (image.split('/').pop() ?? '')
-    .replace(/[:@].*$/, '')
+  const word = (image.slice(image.lastIndexOf('/') + 1).split(/[:@]/, 1)[0] ?? '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_');
   const hash = createHash('sha256').update(image).digest('hex').slice(0, 4);

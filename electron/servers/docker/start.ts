@@ -1,5 +1,6 @@
 import { RockpoolError } from '../../contract/errors.ts';
 import type { Core } from '../../state/core.ts';
+import { readSetting } from '../../state/settings.ts';
 import type { Starting } from '../control.ts';
 import { portsOf } from '../make.ts';
 import { isPortFree, pickPort } from '../ports.ts';
@@ -76,7 +77,9 @@ export async function startContainer(
   const network = await ensureNetwork(engine, core.paths.homeId);
   record = await freePort(core, record);
   for (;;) {
-    const made: ContainerWish = { name, ...imageOf(image), port: record.port, volume, network, labels };
+    const memoryBytes = readSetting(core.state, 'dockerMemoryBytes');
+    const { port } = record;
+    const made: ContainerWish = { name, ...imageOf(image), port, volume, network, memoryBytes, labels };
     const container = await makeContainer(engine, made, found);
     const isNew = !record.docker.whole;
     await putSettings(engine, container, {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { onOneLine } from './output.ts';
 
 /**
  * Who asks for the code that a device shows, on stderr so that stdout stays the result's; null where there is no
@@ -14,7 +15,7 @@ export function openMfaPrompt(
     // The terminal is in raw mode meanwhile: Ctrl-C comes as a key.
     terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     try {
-      const question = `Code of ${serial}: `;
+      const question = `Code of ${onOneLine(serial)}: `;
       return (await terminal.question(question, signal === undefined ? {} : { signal })).trim();
     } finally {
       terminal.close();

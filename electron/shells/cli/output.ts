@@ -35,18 +35,23 @@ export function formatAgo(iso: string | null, now = Date.now()): string {
   return iso.slice(0, 10);
 }
 
-/** Makes text of the outside harmless for a terminal: control characters become visible ones. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Makes text of the outside harmless for a terminal: what it would obey or turn around becomes visible. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return text.replace(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The same for one line of several: what stands in it begins no other. */
+export function onOneLine(text: string): string {
+  return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
 /** Rows under a head, in columns; columns whose head starts with `>` stand to the right. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const titles = head.map((title) => title.replace(/^>/, ''));
-  const all = [titles, ...rows.map((row) => row.map(printable))];
+  const all = [titles, ...rows.map((row) => row.map(onOneLine))];
   const widths = titles.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   const lines = all.map((row) =>
     row

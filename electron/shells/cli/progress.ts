@@ -1,5 +1,5 @@
 import type { Job, JobStep } from '../../contract/job.ts';
-import { formatBytes, formatCount, formatDuration, printable } from './output.ts';
+import { formatBytes, formatCount, formatDuration, onOneLine } from './output.ts';
 
 /** Shows a job while it runs, on stderr: one line that is drawn anew on a terminal, plain lines elsewhere. */
 export interface ProgressDisplay {
@@ -29,7 +29,7 @@ function terminalLine(screen: Screen): ProgressDisplay {
       clear();
       const step = runningStep(job);
       if (step === undefined) return;
-      screen.write(line(job, step).slice(0, (screen.columns ?? 80) - 1));
+      screen.write(onOneLine(line(job, step)).slice(0, (screen.columns ?? 80) - 1));
       drawn = true;
     },
     close: clear,
@@ -45,7 +45,7 @@ function plainLines(screen: Screen): ProgressDisplay {
         if (before === step.state) continue;
         said.set(step.key, step.state);
         const text = stateLine(step);
-        if (text !== null) screen.write(`${text}\n`);
+        if (text !== null) screen.write(`${onOneLine(text)}\n`);
       }
     },
     close: () => {},
@@ -79,6 +79,6 @@ function line(job: Job, step: JobStep): string {
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
   const percent = `${Math.floor(job.progress * 100)}`.padStart(3);
   const left = job.etaMs === null ? '' : ` · ${formatDuration(job.etaMs)} left`;
-  const about = step.description === null ? '' : ` ${printable(step.description)}`;
+  const about = step.description === null ? '' : ` ${step.description}`;
   return `${bar} ${percent} %  ${step.title}${about}${amounts(step)}${left}`;
 }

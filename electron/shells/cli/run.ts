@@ -4,6 +4,7 @@ import type { Job } from '../../contract/job.ts';
 import { exitCodeOf, formatError } from './exit.ts';
 import { openMfaPrompt } from './mfa.ts';
 import { openProgress } from './progress.ts';
+import { print, say } from './terminal.ts';
 import { startWorker } from './worker.ts';
 
 /** What a command is given beside its own words. */
@@ -62,7 +63,7 @@ export async function runAction<Result>(json: boolean, action: Action<Result>): 
 export async function printError(json: boolean, error: ErrorReport, job: string | null): Promise<void> {
   process.exitCode = exitCodeOf(error.code);
   if (json) await print(JSON.stringify({ error }, null, 2));
-  else process.stderr.write(`${formatError(error, job)}\n`);
+  else say(formatError(error, job));
 }
 
 /** For commands that are no job: a job's end is told by its own record. */
@@ -86,13 +87,4 @@ function unexpected(error: unknown): ErrorReport {
     hint: 'Please report this with the command that you typed.',
     detail: null,
   };
-}
-
-/** Writes to stdout and waits until a slow reader has taken it; a reader that went away (`| head`) is fine. */
-async function print(text: string): Promise<void> {
-  if (text === '') return;
-  await new Promise<void>((resolve) => {
-    process.stdout.once('error', () => resolve());
-    process.stdout.write(`${text}\n`, () => resolve());
-  });
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { PlannedInstall, UpInstall } from '../../../electron/contract/project.ts';
+import { visible } from '../../../electron/contract/visible.ts';
 import { jobOn, useWorld } from '../../store/world.ts';
 import { texts } from '../../texts/project.ts';
 import { JobProgress } from '../home/job-progress.tsx';
@@ -13,10 +14,10 @@ export function Planned({ install, done }: { install: PlannedInstall; done: UpIn
   const { name, dataset, server, state, sql, env, profiles } = install;
   const job = useWorld((world) => jobOn(world.jobs, name));
   const facts = [
-    [texts.dataset, dataset],
-    [texts.server, server],
-    ...(env === null ? [] : [[texts.env, texts.envKeys(env.file, env.keys)] as const]),
-    ...(profiles.length === 0 ? [] : [[texts.profiles, profiles.join(', ')] as const]),
+    [texts.dataset, visible(dataset)],
+    [texts.server, visible(server)],
+    ...(env === null ? [] : [[texts.env, texts.envLines(env.file, env.variables)] as const]),
+    ...(profiles.length === 0 ? [] : [[texts.profiles, profiles.map(visible).join(', ')] as const]),
   ] as const;
   return (
     <section className={styles.card} aria-label={name}>

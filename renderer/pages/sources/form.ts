@@ -1,4 +1,5 @@
 import type { S3Options, SourceKind } from '../../../electron/contract/source.ts';
+import { trimmedEnd } from '../../../electron/contract/trimmed.ts';
 import { texts } from '../../texts/sources.ts';
 
 /** What a person has typed to add a source. */
@@ -64,11 +65,11 @@ export function proposeSourceName(kind: SourceKind, url: string, taken: readonly
     .filter((part) => part !== '');
   const said = (kind === 'folder' ? parts.at(-1) : parts[0]?.replace(/:\d+$/, '')) ?? '';
   const isAddress = /^[\d.]+$|^localhost$/.test(said);
-  const cleaned = said
+  const words = said
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 28);
+    .replace(/^[^a-z]+/, '');
+  const cleaned = trimmedEnd(words, '-').slice(0, 28);
   const base =
     cleaned === '' || isAddress ? { s3: 'bucket', filestore: 'agent', folder: 'folder' }[kind] : cleaned;
   for (let count = 1; ; count += 1) {

@@ -74,7 +74,7 @@ describe.each([
     const held = await live.readerOf('acme');
     expect(held.user).toBe('rp_read_acme');
     await live.admin(async (admin) => {
-      await admin.query("ALTER ROLE rp_read_acme SET work_mem = '1MB'; GRANT rp_read_acme TO acme");
+      await admin.script("ALTER ROLE rp_read_acme SET work_mem = '1MB'; GRANT rp_read_acme TO acme");
       await layAnew(admin, { what: 'Laying', roles: ['rp_read_acme'] }, (laid) =>
         readerStatements(laid, 'acme', 'password-of-the-reader'),
       );

@@ -90,7 +90,7 @@ describe('values', () => {
   it('of every type come as PostgreSQL writes them, long ones cut with their length', async () => {
     await live.admin((admin) => admin.query('CREATE DATABASE every'));
     const { server } = live.postgres;
-    await withSession({ ...server.admin, database: 'every' }, {}, (admin) => admin.query(everything));
+    await withSession({ ...server.admin, database: 'every' }, {}, (admin) => admin.script(everything));
     const reader = openLiveReader(() => live.readerOf('every'));
     try {
       const read = (name: string) =>

@@ -18,6 +18,7 @@ const schema = `
     CREATE TABLE event_1 PARTITION OF "Event" FOR VALUES FROM (0) TO (10);
     CREATE TABLE event_2 PARTITION OF "Event" FOR VALUES FROM (10) TO (20);
     INSERT INTO "Event" VALUES (1, 1), (2, 2), (3, 12);
+    CREATE FUNCTION flip() RETURNS text LANGUAGE sql AS $$ SELECT set_config('standard_conforming_strings', 'off', false) $$;
     CREATE VIEW small AS SELECT id, name FROM company WHERE id < 4;
   `;
 
@@ -109,6 +110,17 @@ describe.each([
       ]);
       expect(previewed[4]).toMatchObject({ before: [{ id: '2', at: '2' }], after: [{ id: '2', at: '11' }] });
       expect(previewed[9]?.before).toHaveLength(3);
+    });
+
+    it('keeps to names of tables where the dataset has switched how strings are written', async () => {
+      const odd = `"x\\',1); DROP TABLE company; --"`;
+      const previewed = await preview(
+        `SELECT flip(); CREATE TABLE ${odd} (id int); INSERT INTO ${odd} VALUES (1); UPDATE company SET name = 'x' WHERE id = 1`,
+      );
+      expect(previewed[2]?.changes.map(({ table, rows }) => [table, rows])).toEqual([
+        [`public.x\\',1); DROP TABLE company; --`, 1],
+      ]);
+      expect(previewed[3]?.rows).toBe(1);
     });
 
     it('warns of a statement that touches nothing, and only of that', async () => {

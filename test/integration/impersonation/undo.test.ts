@@ -258,7 +258,7 @@ describe('what somebody did meanwhile', () => {
   it('in a transaction that is still open is not waited for', async () => {
     const live = await makeLive(postgres, ddl);
     await using other = await live.session();
-    await other.query("BEGIN; UPDATE users SET name = 'x' WHERE id = 1");
+    await other.script("BEGIN; UPDATE users SET name = 'x' WHERE id = 1");
     await expect(become(live, { user: '2', recipe: rename })).rejects.toMatchObject({ code: '55P03' });
   });
 });

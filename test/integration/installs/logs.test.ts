@@ -124,7 +124,7 @@ describe('autovacuum', () => {
     await withSession(admin, {}, (session) => session.query('CREATE ROLE rp_admin NOLOGIN'));
     const write = async (who: string): Promise<void> => {
       await withSession(admin, {}, (session) =>
-        session.query(`DROP TABLE IF EXISTS t; CREATE OR REPLACE FUNCTION tell(x text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+        session.script(`DROP TABLE IF EXISTS t; CREATE OR REPLACE FUNCTION tell(x text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
           BEGIN IF current_setting('application_name') <> 'rockpool' THEN RAISE LOG 'told by ${who}'; END IF; RETURN x; END $$;
           CREATE TABLE t (x text) WITH (autovacuum_analyze_threshold = 1, autovacuum_analyze_scale_factor = 0);
           INSERT INTO t SELECT i::text FROM generate_series(1, 500) i; CREATE INDEX ON t (tell(x))`),

@@ -157,7 +157,7 @@ describe('readers at the start of a server', () => {
   it('come in the place of the one that earlier versions had for all installs', async () => {
     await app.closeBrowse();
     await withSession(admin, {}, (session) =>
-      session.query(`DROP OWNED BY rp_read_acme, rp_read_evil; DROP ROLE rp_read_acme, rp_read_evil;
+      session.script(`DROP OWNED BY rp_read_acme, rp_read_evil; DROP ROLE rp_read_acme, rp_read_evil;
         CREATE ROLE rp_reader LOGIN BYPASSRLS PASSWORD 'word-of-the-dump'; GRANT pg_read_all_data TO rp_reader;
         GRANT CONNECT ON DATABASE acme, evil TO rp_reader; ALTER ROLE rp_reader IN DATABASE acme SET work_mem = '1MB';
         COMMENT ON ROLE rp_admin IS 'rockpool 1'`),
@@ -174,7 +174,7 @@ describe('readers at the start of a server', () => {
   it('are what they were, whatever was made of them', async () => {
     const before = JSON.stringify(await readRoles()).replaceAll(/SCRAM-SHA-256\$[^"]+/g, 'SCRAM');
     await withSession(admin, {}, (session) =>
-      session.query(`ALTER ROLE rp_read_acme PASSWORD 'word-of-the-dump' NOBYPASSRLS; ALTER ROLE rp_read_acme RESET ALL;
+      session.script(`ALTER ROLE rp_read_acme PASSWORD 'word-of-the-dump' NOBYPASSRLS; ALTER ROLE rp_read_acme RESET ALL;
         ALTER ROLE rp_read_acme IN DATABASE acme SET default_transaction_read_only = off;
         ALTER ROLE rp_read_evil SET search_path = public; GRANT rp_read_acme TO evil`),
     );

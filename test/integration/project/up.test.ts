@@ -79,7 +79,13 @@ describe('rockpool up', () => {
     const refused = await inClone('up');
     expect(refused.code).toBe(1);
     expect(errorOf(refused).code).toBe('project_untrusted');
-    for (const shown of ['DELETE FROM events', 'UPDATE accounts', '.env.local', 'exports']) {
+    for (const shown of [
+      'DELETE FROM events',
+      'UPDATE accounts',
+      '.env.local',
+      '| DATABASE_URL={{url}}',
+      'exports',
+    ]) {
       expect(refused.stderr).toContain(shown);
     }
     expect(existsSync(path('.env.local'))).toBe(false);

@@ -73,6 +73,12 @@ describe('SQL of a dataset gains nothing (C4–C12)', () => {
     ],
     ['ALTER SYSTEM', () => "ALTER SYSTEM SET shared_preload_libraries = 'x';"],
     ['a superuser', () => "CREATE ROLE boss SUPERUSER LOGIN PASSWORD 'x';"],
+    [
+      'a table behind settings that change where a string ends',
+      () =>
+        String.raw`SELECT set_config('x.y', '1', false), set_config('standard_conforming_strings', 'off', false);
+          SET x.z = '\'';COMMIT;CREATE ROLE boss SUPERUSER;--';`,
+    ],
     ['a superuser in a block', () => block('CREATE ROLE boss SUPERUSER;')],
     ['becoming superuser', () => block('ALTER ROLE CURRENT_USER SUPERUSER;')],
     ['the password of the user', () => block("ALTER ROLE someone PASSWORD 'known';")],

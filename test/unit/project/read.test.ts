@@ -99,6 +99,18 @@ describe('a project file', () => {
     expect(problemOf(bomb).message).toContain('rockpool.yml');
   });
 
+  // Each of these took minutes by the square of its length: past the test's own limit.
+  it.each([
+    ['aliases', `a: &a x\nb: [${'*a,'.repeat(30_000)}]\n`],
+    ['names for aliases', Array.from({ length: 9000 }, (_, i) => `k${i}: &a${i} x`).join('\n')],
+    ['keys', Array.from({ length: 14_000 }, (_, i) => `${i}:`).join('\n')],
+    ['brackets', '['.repeat(90_000)],
+    ['tags', `a: ${'!!str '.repeat(15_000)}`],
+    ['more than is read', 'a: x\n'.repeat(1_000_000)],
+  ])('that is made of %s is refused at once', (_what, text) => {
+    expect(problemOf(text).message).toContain('rockpool.yml');
+  });
+
   it('may use an alias that does no harm', () => {
     const { installs } = readProject(
       'installs:\n  a:\n    dataset: ./x\n    users: &users { table: users }\n  b:\n    dataset: ./y\n    users: *users\n',

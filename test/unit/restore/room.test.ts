@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Room } from '../../../electron/restore/room.ts';
+import { Room, watchRoom } from '../../../electron/restore/room.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -30,5 +30,28 @@ describe('the room that an archive has to unpack into (C22)', () => {
   it('has no end where nobody can tell what is free', async () => {
     const room = await Room.open(diskOf(null), 100);
     await room.take(1e15);
+  });
+});
+
+describe('a disk that is watched while statements run (C22)', () => {
+  it('aborts with what is missing once less is free than has to stay so', async () => {
+    using watch = watchRoom(diskOf(1e12, 99 * megabyte), 100 * megabyte, new AbortController().signal);
+    await new Promise((resolve) => watch.signal.addEventListener('abort', resolve));
+    expect(watch.signal.reason).toMatchObject({ code: 'space_needed', detail: { freeBytes: 99 * megabyte } });
+  });
+
+  it('aborts with the job, and passes over a server that does not answer', async () => {
+    const job = new AbortController();
+    let asked = 0;
+    const disk = {
+      place: '/data',
+      freeBytes: async () => {
+        if (++asked === 2) job.abort(new Error('cancelled'));
+        throw new Error('gone');
+      },
+    };
+    using watch = watchRoom(disk, 100, job.signal);
+    await new Promise((resolve) => watch.signal.addEventListener('abort', resolve));
+    expect(watch.signal.reason).toMatchObject({ message: 'cancelled' });
   });
 });

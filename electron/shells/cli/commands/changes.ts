@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Edited, UpdateResult } from '../../../contract/install.ts';
 import { formatAgo, formatBytes, formatDuration, formatTable, plural } from '../output.ts';
 import { runAction } from '../run.ts';
+import { say } from '../terminal.ts';
 import { readList, readMajor, readPort } from '../words.ts';
 
 interface Json {
@@ -78,7 +79,7 @@ export function addChangeCommands(program: Command): void {
     .action((name: string, label: string, flags: Json) =>
       runAction(flags.json === true, {
         act: (app, watch) => {
-          process.stderr.write(`${name} is closed while it is copied.\n`);
+          say(`${name} is closed while it is copied.`);
           return app.saveSnapshot(name, label, watch);
         },
         format: ({ snapshot: saved, ms }) =>

@@ -3,6 +3,7 @@ import type { RemoteDetails } from '../../../contract/agent.ts';
 import type { Job, JobLogLine } from '../../../contract/job.ts';
 import { formatAgo, formatDuration, formatTable, printable } from '../output.ts';
 import { runAction } from '../run.ts';
+import { say } from '../terminal.ts';
 import { readLimit } from '../words.ts';
 
 interface Json {
@@ -21,7 +22,7 @@ export function addJobCommands(program: Command): void {
         act: async (app, watch) => {
           if (flags.remote !== true) return { jobs: app.listJobs(flags.limit) };
           for (const { agent, error } of await app.refreshAgents(watch.signal)) {
-            process.stderr.write(`${agent} does not answer, what is known of it stays: ${error.message}\n`);
+            say(`${agent} does not answer, what is known of it stays: ${error.message}`);
           }
           return { jobs: app.listRemoteJobs({ limit: flags.limit }) };
         },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { runAction } from '../run.ts';
+import { say } from '../terminal.ts';
 import { readPort } from '../words.ts';
 
 interface OpenFlags {
@@ -33,7 +34,7 @@ export function addOpenCommand(program: Command): void {
             import('../../browser/open.ts'),
             import('../../browser/tab.ts'),
           ]);
-          const folder = await findPage((text) => process.stderr.write(`${text}\n`));
+          const folder = await findPage(say);
           const page = await openPage(app, folder, flags.port ?? null, signal);
           serve = page.serve;
           const note = flags.browser ? await openTab(page.url) : null;

@@ -7,8 +7,10 @@ import type {
   UpInstall,
   UpResult,
 } from '../../../contract/project.ts';
+import { visible } from '../../../contract/visible.ts';
 import { plural, printable } from '../output.ts';
 import { runAction } from '../run.ts';
+import { say } from '../terminal.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -48,7 +50,7 @@ export function addProjectCommands(program: Command): void {
 }
 
 async function agree(plan: ProjectPlan, yes: boolean, signal: AbortSignal): Promise<boolean> {
-  process.stderr.write(`${formatPlan(plan)}\n`);
+  say(formatPlan(plan));
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -62,15 +64,16 @@ async function agree(plan: ProjectPlan, yes: boolean, signal: AbortSignal): Prom
 }
 
 function formatPlan({ file, installs }: ProjectPlan): string {
-  return printable(`${file} would do this:\n${installs.map(formatPlanned).join('\n')}`);
+  return `${visible(file)} would do this:\n${installs.map(formatPlanned).join('\n')}`;
 }
 
 function formatPlanned({ name, dataset, server, state, sql, env, profiles }: PlannedInstall): string {
   const lines = [
-    `${name}: ${state === 'missing' ? 'install' : 'update'} ${dataset} on ${server}`,
-    ...sql.map(({ file, use, text }) => `  ${file} ${use}:\n${indent(text)}`),
-    ...(profiles.length === 0 ? [] : [`  profiles: ${profiles.join(', ')}`]),
-    ...(env === null ? [] : [`  writes ${env.keys.join(', ')} into ${env.file}`]),
+    `${name}: ${state === 'missing' ? 'install' : 'update'} ${visible(dataset)} on ${visible(server)}`,
+    ...sql.map(({ file, use, text }) => `  ${visible(file)} ${use}:\n${indent(text)}`),
+    ...(profiles.length === 0 ? [] : [`  profiles: ${profiles.map(visible).join(', ')}`]),
+    ...(env === null ? [] : [`  writes into ${visible(env.file)}:`]),
+    ...(env?.variables ?? []).map(({ key, value }) => `    | ${visible(key)}=${visible(value)}`),
   ];
   return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import { RockpoolError } from '../../../contract/errors.ts';
 import type { UpdateResult } from '../../../contract/install.ts';
 import { printable } from '../output.ts';
 import { runAction, type Watch } from '../run.ts';
+import { say } from '../terminal.ts';
 
 interface Flags {
   readonly json?: boolean;
@@ -52,9 +53,6 @@ async function run(app: App, watch: Watch, words: string, flags: Flags): Promise
   if (flags.wait !== true && flags.update === undefined)
     return { run: begun, log: [], update: null, installs };
   const log: string[] = [];
-  const say = (line: string): void => {
-    process.stderr.write(`${printable(line)}\n`);
-  };
   say(`${begun.runId} is begun.`);
   const ended = await app.followRun(begun, {
     signal: watch.signal,

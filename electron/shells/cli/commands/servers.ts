@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Server } from '../../../contract/server.ts';
-import { formatBytes, formatTable, printable } from '../output.ts';
+import { formatBytes, formatTable } from '../output.ts';
 import { runAction } from '../run.ts';
+import { print } from '../terminal.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -52,7 +53,7 @@ export function addServerCommands(program: Command): void {
           const lines: string[] = [];
           await app.serverLog(name, { follow: flags.follow === true, signal: watch.signal }, (line) => {
             if (flags.json === true) lines.push(line);
-            else process.stdout.write(`${printable(line)}\n`);
+            else void print(line);
           });
           return { lines };
         },

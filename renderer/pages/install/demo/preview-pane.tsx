@@ -86,7 +86,7 @@ export function PreviewPane({ statements, preview, isTrying }: Props) {
 function Statement({ sql }: { sql: string }) {
   return (
     <span>
-      {sql.split(/(%\([^)]*\)s)/).map((part, index) => (
+      {sql.split(/(%\([^%()]*\)s)/).map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
         <span key={index} className={index % 2 === 1 ? styles.parameter : undefined}>
           {part}

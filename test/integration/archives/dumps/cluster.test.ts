@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   const fill = (database: string, sql: string): Promise<void> =>
     withSession({ ...admin, database }, {}, async (session) => {
-      await session.query(sql);
+      await session.script(sql);
     });
   await fill(
     'shop',
