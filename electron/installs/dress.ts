@@ -8,6 +8,7 @@ import type { RunningJob } from '../jobs/run.ts';
 import { closeBuild, reopenBuild } from '../restore/build.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
+import { type DatabaseSetting, settingText } from '../sql/database-settings.ts';
 import { emptyDatabase } from '../sql/endings.ts';
 import { translateError } from '../sql/errors.ts';
 import { quoteName } from '../sql/quote.ts';
@@ -18,6 +19,8 @@ import type { InstallRecord } from './records.ts';
 export interface Copy {
   readonly database: string;
   readonly owner: string;
+  /** What the dataset sets at its database: a person's own sessions begin with it. */
+  readonly settings: readonly DatabaseSetting[];
 }
 
 const statementDeadlineMs = 120_000;
@@ -80,7 +83,7 @@ export async function dressCopy(
 export async function insideCopy<T>(
   job: RunningJob,
   server: RunningServer,
-  { database, owner }: Copy,
+  { database, owner, settings }: Copy,
   work: (within: DemoSession) => Promise<T>,
 ): Promise<T> {
   await using admin = await connect(server.admin, { settings: [['search_path', 'pg_catalog']] });
@@ -94,7 +97,10 @@ export async function insideCopy<T>(
 
   async function withinSession(): Promise<T> {
     try {
-      await using session = await connect(build.address, { settings: sessionSettings, signal: job.signal });
+      await using session = await connect(build.address, {
+        settings: sessionSettings(settings),
+        signal: job.signal,
+      });
       const made = await work({
         session,
         admin: server.admin,
@@ -119,11 +125,16 @@ async function forgetEdits({ admin }: RunningServer, database: string): Promise<
 }
 
 // As people's own sessions have them, but for how long things may take: that is not the statements' to say.
-const sessionSettings = [
-  ['search_path', 'public'],
-  ['client_min_messages', 'error'],
-  ['statement_timeout', '0'],
-  ['lock_timeout', '0'],
-  ['standard_conforming_strings', 'on'],
-  ['DateStyle', 'ISO, MDY'],
-] as const;
+function sessionSettings(
+  settings: readonly DatabaseSetting[],
+): readonly (readonly [name: string, value: string])[] {
+  const path = settings.find(({ name }) => name === 'search_path');
+  return [
+    ['search_path', path === undefined ? 'public' : settingText(path)],
+    ['client_min_messages', 'error'],
+    ['statement_timeout', '0'],
+    ['lock_timeout', '0'],
+    ['standard_conforming_strings', 'on'],
+    ['DateStyle', 'ISO, MDY'],
+  ];
+}

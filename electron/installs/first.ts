@@ -41,8 +41,18 @@ export async function publishFirst(
   for (const role of [readerOf(name), name]) job.willMake('role', { server: server.name, name: role });
   await createUser(admin, { name, password, owner: pristine.owner, createdb: options.createdb });
   const { made } = await copyFrom(job, server, admin, pristine.database);
-  await dressCopy(job, server, { database: made.database, owner: pristine.owner }, outfit);
-  await layLive(core, server, admin, { database: made.database, install: name, owner: pristine.owner });
+  await dressCopy(
+    job,
+    server,
+    { database: made.database, owner: pristine.owner, settings: pristine.settings },
+    outfit,
+  );
+  await layLive(core, server, admin, {
+    database: made.database,
+    install: name,
+    owner: pristine.owner,
+    settings: pristine.settings,
+  });
   const publish: Publish = {
     job: job.id,
     server: server.name,

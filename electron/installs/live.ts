@@ -3,6 +3,7 @@ import { readerSecret } from '../servers/reader.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { readerOf, readerStatements, userStatements } from '../sql/access.ts';
 import { type Session, withSession } from '../sql/connect.ts';
+import type { DatabaseSetting } from '../sql/database-settings.ts';
 import { translateError } from '../sql/errors.ts';
 import { layAnew, resetStatements, type Setting, settingStatements } from '../sql/lay.ts';
 import { quoteName } from '../sql/quote.ts';
@@ -21,7 +22,7 @@ export interface NewLive {
   /** The role that owns everything in the copy. */
   readonly owner: string;
   /** What the dataset sets at its database, as in `ALTER DATABASE … SET`: a copy has none of it. */
-  readonly settings?: readonly Setting[];
+  readonly settings?: readonly DatabaseSetting[];
 }
 
 /**
@@ -46,7 +47,10 @@ export async function layLive(
       ...resetStatements(laid, [owner], database),
       ...userStatements(laid, { name: install, owner, password }),
       ...readerStatements(laid, install, readerPassword),
-      ...settingStatements(`DATABASE ${at}`, settings),
+      ...settingStatements(
+        `DATABASE ${at}`,
+        settings.map(({ name, value }): Setting => [name, value]),
+      ),
       `REVOKE ALL ON DATABASE ${at} FROM PUBLIC`,
       `GRANT CONNECT ON DATABASE ${at} TO ${user}, ${quoteName(reader)}`,
       `GRANT CREATE, TEMPORARY ON DATABASE ${at} TO ${own}`,

@@ -85,12 +85,17 @@ async function previewOnCopy(parts: Parts, job: RunningJob, name: string, outfit
   try {
     const statements = await job.step('preview', (progress) => {
       progress.setTotal(outfit.script.length);
-      return insideCopy(job, server, { database, owner: pristine.owner }, async (within) => {
-        const runAt = performance.now();
-        const previewed = await previewOutfit(within, outfit, () => progress.add({ done: 1 }));
-        statementsMs = performance.now() - runAt;
-        return previewed;
-      });
+      return insideCopy(
+        job,
+        server,
+        { database, owner: pristine.owner, settings: pristine.settings },
+        async (within) => {
+          const runAt = performance.now();
+          const previewed = await previewOutfit(within, outfit, () => progress.add({ done: 1 }));
+          statementsMs = performance.now() - runAt;
+          return previewed;
+        },
+      );
     });
     leaveToBackground(parts, job, server.name, name, database);
     return { statements, prepareMs, statementsMs };

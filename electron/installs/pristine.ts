@@ -81,7 +81,10 @@ export async function makePristine(
   const archive = await wish.archive;
   const sizeBytes = await sealDatabase(admin, database);
   const report = reportOf(restored, performance.now() - startedAt);
-  const settings = [...restored.settings];
+  const settings = restored.settings.map(({ name, value }) => ({
+    name,
+    value: typeof value === 'string' ? value : [...value],
+  }));
   return newPristine(
     { id, server: server.name, database, owner, sizeBytes, report, settings },
     archive,

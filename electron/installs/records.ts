@@ -17,7 +17,9 @@ export const PristineRecord = z.object({
   sizeBytes: z.number().int().nonnegative(),
   report: InstallReport,
   /** What sessions of the database begin with, by the dataset: laid on every copy, which has none of it. */
-  settings: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
+  settings: z
+    .array(z.object({ name: z.string(), value: z.union([z.string(), z.array(z.string())]) }))
+    .default([]),
   createdAt: z.iso.datetime(),
 });
 export type PristineRecord = z.infer<typeof PristineRecord>;

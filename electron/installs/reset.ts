@@ -151,7 +151,12 @@ async function dressSpare(
 ): Promise<Applied> {
   if (outfit !== null) claimSpare(parts, job, install);
   try {
-    return await dressCopy(job, server, { database: spare.database, owner: pristine.owner }, outfit);
+    return await dressCopy(
+      job,
+      server,
+      { database: spare.database, owner: pristine.owner, settings: pristine.settings },
+      outfit,
+    );
   } catch (error) {
     queueSpare(parts, install.name);
     throw error;

@@ -48,7 +48,12 @@ export async function switchLive(
   const isThere = (await findDatabase(admin, name)) !== null;
   const password = await core.secrets.ensure(`${server.name}/${name}`);
   await using _held = await layAndHold(server.admin, admin, { user: name, copy: copy.database }, () =>
-    layLive(core, server, admin, { database: copy.database, install: name, owner: pristine.owner }),
+    layLive(core, server, admin, {
+      database: copy.database,
+      install: name,
+      owner: pristine.owner,
+      settings: pristine.settings,
+    }),
   );
   const publish: Publish = {
     job: job.id,

@@ -142,7 +142,12 @@ async function pullAndSwitch(
   const next = await nextPristine(parts, job, { server, admin, install, archive, recheck });
   const publishAt = performance.now();
   const copy = await job.step('prepare', () => copyFrom(job, server, admin, next.pristine.database));
-  await dressCopy(job, server, { database: copy.made.database, owner: next.pristine.owner }, outfit);
+  await dressCopy(
+    job,
+    server,
+    { database: copy.made.database, owner: next.pristine.owner, settings: next.pristine.settings },
+    outfit,
+  );
   const edited = await editsOf(parts, server, install.name);
   if (edited.length > 0)
     job.log('warn', `Done since the last reset and not in the new live: ${sumOfEdits(edited)}`);

@@ -1,14 +1,14 @@
 import type { Crew } from './crew.ts';
 import type { Meter } from './effort.ts';
 import type { Plan } from './plan.ts';
-import type { RestoreRequest, RestoreResult } from './request.ts';
+import type { RestoreReport, RestoreRequest } from './request.ts';
 import type { Room } from './room.ts';
 
 /** What the steps of a restore share. */
 export interface Filling {
   readonly crew: Crew;
   readonly plan: Plan;
-  readonly report: RestoreResult;
+  readonly report: RestoreReport;
   readonly meter: Meter;
   readonly room: Room;
   readonly request: RestoreRequest;

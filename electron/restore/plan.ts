@@ -79,7 +79,7 @@ class PlanDraft {
   /** The schema files of single tables repeat what several tables share; a dump does not. */
   tellsDoubles = false;
   readonly #refreshes: PlannedName[] = [];
-  readonly #databaseSettings = new Map<string, string>();
+  readonly #databaseSettings = new Map<string, DatabaseSetting['value']>();
   readonly #statements: Record<RunPhase, PlannedStatement[]> = {
     define: [],
     data: [],

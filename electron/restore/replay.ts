@@ -3,6 +3,7 @@ import { RockpoolError } from '../contract/errors.ts';
 import { splitCommands } from '../sql/commands.ts';
 import { lacksCompression, withoutCompression } from '../sql/compression-clause.ts';
 import type { Address } from '../sql/connect.ts';
+import { settingText } from '../sql/database-settings.ts';
 import { sqlState } from '../sql/errors.ts';
 import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { quoteName } from '../sql/quote.ts';
@@ -77,8 +78,10 @@ export class Replay {
     if (item.kind === 'connect') {
       await this.#endTransaction();
       await this.#session.again();
-      for (const { name, value } of this.#filling.plan.databaseSettings) {
-        await this.#session.ours(`SELECT pg_catalog.set_config($1, $2, false)`, [name, value]);
+      for (const setting of this.#filling.plan.databaseSettings) {
+        const words = [setting.name, settingText(setting)];
+        // One that the server does not take is in the report.
+        await this.#session.ours(`SELECT pg_catalog.set_config($1, $2, false)`, words).catch(() => {});
       }
       return;
     }

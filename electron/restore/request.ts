@@ -18,12 +18,16 @@ export interface RestoreRequest {
   readonly deadlineMs?: number;
 }
 
-/** What became of it. */
-export interface RestoreResult {
+/** What is said of it, as it goes on. */
+export interface RestoreReport {
   readonly tables: TableReport[];
   readonly skipped: Skipped[];
   readonly warnings: Warning[];
   readonly orphans: Orphan[];
+}
+
+/** What became of it. */
+export interface RestoreResult extends RestoreReport {
   /** What sessions of the database begin with. */
   readonly settings: readonly DatabaseSetting[];
 }

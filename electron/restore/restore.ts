@@ -2,6 +2,8 @@ import type { ArchiveContents } from '../archives/contents.ts';
 import type { TableReport } from '../contract/report.ts';
 import type { RunningJob, StepProgress } from '../jobs/run.ts';
 import { connect } from '../sql/connect.ts';
+import { type DatabaseSetting, settingText } from '../sql/database-settings.ts';
+import { sqlState } from '../sql/errors.ts';
 import type { Core } from '../state/core.ts';
 import { readSetting } from '../state/settings.ts';
 import { requireAllAccounted } from './accounted.ts';
@@ -12,7 +14,7 @@ import { type Filled, fillBuild } from './fill.ts';
 import { readPlan } from './plan.ts';
 import { replayScript } from './replay-script.ts';
 import { reportTables } from './report.ts';
-import type { RestoreRequest, RestoreResult } from './request.ts';
+import type { RestoreReport, RestoreRequest, RestoreResult } from './request.ts';
 import { Room, watchRoom } from './room.ts';
 import { defaultDeadlineMs, openCrew } from './sessions.ts';
 import type { Worker } from './worker.ts';
@@ -32,13 +34,13 @@ export async function restoreArchive(
   const meter = new Meter(progress);
   meter.describe('Reading the schema');
   const plan = await readPlan(contents, job.signal);
-  const report: RestoreResult = {
+  const report: RestoreReport = {
     tables: [],
     skipped: [...contents.skipped, ...plan.skipped],
     warnings: [...contents.warnings],
     orphans: [],
-    settings: plan.databaseSettings,
   };
+  let settings: readonly DatabaseSetting[] = [];
   await using admin = await connect(server.admin, { settings: [['search_path', 'pg_catalog']] });
   const build = await openBuild(admin, job, { ...request, encoding: contents.encoding });
   await prepareBuild(server.admin, build, plan, report, job.signal);
@@ -67,11 +69,12 @@ export async function restoreArchive(
         deadlineMs: deadlineMs ?? defaultDeadlineMs,
       });
     }
+    settings = await crew.run(0, (worker) => keepAccepted(worker, plan.databaseSettings, report));
     report.tables.push(...(await crew.run(0, (worker) => listResults(worker, filled, contents))));
   }
   await closeBuild(server.admin, admin, build);
   logResult(core, job, build, report);
-  return report;
+  return { ...report, settings };
 }
 
 // Behind a script that was run as it stands nothing is known of the tables but what is in them.
@@ -85,7 +88,29 @@ async function listResults(
   return await reportTables(worker, await listTables(worker.session), new Map(), true);
 }
 
-function logResult(core: Core, job: RunningJob, { database }: Build, report: RestoreResult): void {
+// One that the server does not take would keep everybody out of the live.
+async function keepAccepted(
+  worker: Worker,
+  settings: readonly DatabaseSetting[],
+  { skipped }: RestoreReport,
+): Promise<readonly DatabaseSetting[]> {
+  await worker.clear();
+  const kept: DatabaseSetting[] = [];
+  for (const setting of settings) {
+    const words = [setting.name, settingText(setting)];
+    try {
+      await worker.session.query('SELECT pg_catalog.set_config($1, $2, true)', words);
+      kept.push(setting);
+    } catch (error) {
+      if (sqlState(error) === null) throw error;
+      const reason = `the server does not take its value (SQLSTATE ${sqlState(error)})`;
+      skipped.push({ what: 'database setting', name: setting.name, reason });
+    }
+  }
+  return kept;
+}
+
+function logResult(core: Core, job: RunningJob, { database }: Build, report: RestoreReport): void {
   core.log.write('info', 'An archive was restored', {
     job: job.id,
     database,

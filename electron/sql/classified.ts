@@ -1,3 +1,4 @@
+import type { DatabaseSetting } from './database-settings.ts';
 import type { MaybeQualified } from './nodes.ts';
 import type { SqlStatement } from './split.ts';
 
@@ -48,6 +49,10 @@ export type Classified =
   /** Fills a materialized view, or with `empties` empties it. */
   | (Base & { readonly phase: 'refresh'; readonly table: MaybeQualified | null; readonly empties: boolean })
   /** Sets what sessions of the database begin with; `value` is null where it is reset. */
-  | (Base & { readonly phase: 'database setting'; readonly database: string; readonly value: string | null })
+  | (Base & {
+      readonly phase: 'database setting';
+      readonly database: string;
+      readonly value: DatabaseSetting['value'] | null;
+    })
   | (Base & { readonly phase: 'skip'; readonly reason: string })
   | (Base & { readonly phase: 'refuse'; readonly reason: string });

@@ -1,10 +1,17 @@
 import type { VariableSetStmt } from 'libpg-query';
 import { stringsOf } from './nodes.ts';
+import { quoteName } from './quote.ts';
 
 /** What sessions of a database begin with. */
 export interface DatabaseSetting {
   readonly name: string;
-  readonly value: string;
+  /** The names in a `search_path`; one text for any other. */
+  readonly value: string | readonly string[];
+}
+
+/** The value as one text, as `set_config` takes it. */
+export function settingText({ value }: DatabaseSetting): string {
+  return typeof value === 'string' ? value : value.map(quoteName).join(', ');
 }
 
 /**
@@ -51,7 +58,7 @@ export function databaseSetting({
   kind,
   name = '',
   args = [],
-}: VariableSetStmt): { name: string; value: string | null } | null {
+}: VariableSetStmt): { name: string; value: DatabaseSetting['value'] | null } | null {
   const lower = name.toLowerCase();
   if (!isAllowedSetting(lower)) return null;
   if (kind === 'VAR_RESET' || kind === 'VAR_SET_DEFAULT') return { name: lower, value: null };
@@ -61,11 +68,6 @@ export function databaseSetting({
       ? [String(arg.A_Const.ival.ival ?? 0)]
       : stringsOf(arg),
   );
-  // A path of several schemas is a list of names, each of which may need its quotes.
-  const text = lower === 'search_path' ? values.map(quotePart).join(', ') : values.join(', ');
-  return { name: lower, value: text };
-}
-
-function quotePart(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  // A path is a list of names, each of which may need its quotes.
+  return { name: lower, value: lower === 'search_path' ? values : values.join(', ') };
 }
