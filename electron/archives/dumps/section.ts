@@ -215,6 +215,13 @@ export class Section {
     this.#blocks.push(block);
   }
 
+  /** A command of psql changes the encoding of what follows. */
+  changeEncoding(name: string, placed: PlacedStatement): void {
+    if (this.#cut !== null || name.toUpperCase() === (this.encoding ?? 'UTF8').toUpperCase()) return;
+    this.#first ??= placed;
+    this.#cutAt(placed, 'change of the encoding', this.#read);
+  }
+
   /** Looks back once all is read: what is open or missing at the end decides over what stood before. */
   finish(): void {
     if (this.#cut !== null || this.#first === null) return;

@@ -161,14 +161,10 @@ export class PlainSections {
     if (command?.kind !== 'encoding' || this.isCluster) return;
     // pg_dump writes it in front of a \connect to a name with odd letters; the next SET undoes it.
     if (/^sql_ascii$/i.test(command.encoding)) return;
-    const statement = { text: `SET client_encoding = '${command.encoding}'`, line, file: this.#bytes.file };
-    this.#current.add({
-      kind: 'statement',
-      statement,
-      at: this.changes.at(-1)?.at ?? 0,
-      plainEscapes: false,
-      isOpen: false,
-    });
+    const statement = { text, line, file: this.#bytes.file };
+    const at = this.changes.at(-1)?.at ?? 0;
+    const placed = { kind: 'statement', statement, at, plainEscapes: false, isOpen: false } as const;
+    this.#current.changeEncoding(command.encoding, placed);
   }
 
   #connect(name: string | null, text: string, line: number): void {

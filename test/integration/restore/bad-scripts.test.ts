@@ -60,7 +60,7 @@ describe('a script that is run as it stands ends the restore where it', () => {
       4,
     ],
     ['is no SQL', 'UPDAET t SET a = 1;', 'sql_invalid', 3],
-    ['has no end', "UPDATE t SET b = 'x", 'sql_invalid', 2],
+    ['has no end', "UPDATE t SET b = 'x", 'sql_invalid', 3],
   ])('%s', async (_what, rest, code, line) => {
     const failure = await restore(`${table}${rest}\n`).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, detail: { line } });
@@ -106,10 +106,10 @@ CREATE TABLE mine (a int);\nALTER TABLE t OWNER TO boss;\nGRANT SELECT ON t TO b
     );
   });
 
-  it('has each of its statements run or in the report, a hundred thousand small ones too', async () => {
-    const many = Array.from({ length: 100_000 }, (_none, index) => `UPDATE t SET a = ${index};`).join('\n');
+  it('has each of its statements run or in the report, twenty thousand small ones too', async () => {
+    const many = Array.from({ length: 20_000 }, (_none, index) => `UPDATE t SET a = ${index};`).join('\n');
     const { rows } = await restore(`${table}${many}\n`);
-    expect(await rows('SELECT a, b FROM t')).toEqual([['99999', 'raw']]);
+    expect(await rows('SELECT a, b FROM t')).toEqual([['19999', 'raw']]);
   });
 
   it('says where it began, and why', async () => {
@@ -126,7 +126,9 @@ CREATE TABLE mine (a int);\nALTER TABLE t OWNER TO boss;\nGRANT SELECT ON t TO b
 INSERT INTO p VALUES (1); INSERT INTO other VALUES (1); INSERT INTO c SELECT a FROM other;\n`;
     const { rows, result } = await restore(script, { tables: ['c'] });
     expect(
-      await rows('SELECT (SELECT count(*) FROM p), (SELECT count(*) FROM c), (SELECT count(*) FROM other)'),
+      await rows(
+        'SELECT (SELECT count(*) FROM p) AS p, (SELECT count(*) FROM c) AS c, (SELECT count(*) FROM other) AS o',
+      ),
     ).toEqual([['1', '1', '0']]);
     expect(result.skipped).toContainEqual({
       what: 'rows',
