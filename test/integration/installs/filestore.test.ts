@@ -1,6 +1,7 @@
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CacheEntry } from '../../../electron/contract/cache.ts';
 import type { InstallResult, UpdateResult } from '../../../electron/contract/install.ts';
 import { findNewerOf } from '../../../electron/installs/newer.ts';
 import { type Filestore, startFilestore } from '../../support/filestore.ts';
@@ -155,16 +156,17 @@ describe('an install from a file store', onTestServer, () => {
     expect(kept.kept).not.toEqual([]);
     await rockpoolJson(home, 'remove', 'acme');
     await settle(home);
-    const gone = await rockpoolJson<{ removed: unknown[]; kept: unknown[] }>(
+    const gone = await rockpoolJson<{ removed: CacheEntry[]; kept: CacheEntry[] }>(
       home,
       'cache',
       'prune',
       workflow,
     );
     expect(gone.removed).not.toEqual([]);
-    expect(gone.kept).toEqual([]);
-    expect(await rockpoolJson(home, 'cache', 'list')).toEqual({ entries: [] });
-    const { error } = await rockpoolError(home, 'cache', 'prune', workflow);
+    const { entries } = await rockpoolJson<{ entries: CacheEntry[] }>(home, 'cache', 'list');
+    expect(entries).toEqual(gone.kept);
+    expect(entries.every(({ pinned }) => pinned)).toBe(true);
+    const { error } = await rockpoolError(home, 'cache', 'prune', 'nobody');
     expect(error.code).toBe('dataset_not_found');
   });
 });
