@@ -76,7 +76,11 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '20px', lineHeight: '28px' }, h2: { fontSize: '16px', lineHeight: '24px' } },
   },
   components: {
-    Button: { defaultProps: { size: 'xs', variant: 'default' } },
+    // A word that is cut says something else: what is around a button gives way to it.
+    Button: {
+      defaultProps: { size: 'xs', variant: 'default' },
+      styles: { root: { flexShrink: 0, maxWidth: '100%' } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, transitionProps: { duration: 100 } } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.close } } },
     Modal: {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Card, Undo } from '../contract/card.ts';
 import type { Server } from '../contract/server.ts';
 import { listDressed } from '../demo/records.ts';
@@ -25,6 +26,7 @@ export async function listCards(parts: Parts, servers: readonly Server[]): Promi
       resetAt: record.resetAt,
       spare: { ready: record.spare !== null, note: record.spareNote },
       profile: record.profile,
+      updatable: !record.place.startsWith(join(parts.core.paths.cache, 'uploads')),
       hasDemo: dressed.has(install.name),
       identity: impersonationOf(parts.core, install.name),
       undo: undoOf(parts, install.name),

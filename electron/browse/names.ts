@@ -2,6 +2,7 @@ import type { SchemaNames, TableGraph } from '../contract/browse.ts';
 import { kindOf, ofDataset, readableKinds } from './catalog.ts';
 import { listForeignKeys } from './details.ts';
 import { readObjects } from './json.ts';
+import { onlyOnce, readRoots } from './roots.ts';
 import type { LiveReader } from './sessions.ts';
 import { listTables } from './tables.ts';
 
@@ -48,7 +49,20 @@ export function listNames(reader: LiveReader, signal?: AbortSignal): Promise<Sch
 export async function readGraph(reader: LiveReader, signal?: AbortSignal): Promise<TableGraph> {
   const tables = (await listTables(reader, signal)).filter((table) => table.partOf === null);
   const known = new Set(tables.map(({ schema, name }) => JSON.stringify([schema, name])));
-  const foreignKeys = await reader.read({ signal }, (query) => listForeignKeys(query));
+  const foreignKeys = await reader.read({ signal }, async (query) => {
+    const rootOf = await readRoots(query);
+    const keys = (await listForeignKeys(query)).map((key) => ({
+      ...key,
+      table: rootOf(key.table),
+      target: rootOf(key.target),
+    }));
+    return onlyOnce(keys, ({ table, target, columns, targetColumns }) => [
+      table,
+      target,
+      columns,
+      targetColumns,
+    ]);
+  });
   return {
     tables: tables.map(({ schema, name, kind, rows, bytes }) => ({
       schema,

@@ -9,6 +9,7 @@ import { filterSql } from './filters.ts';
 import { placeSql, readHandle } from './handle.ts';
 import { columnOf, findRelation, type Relation, relationSql } from './relation.ts';
 import { withRelation } from './relations.ts';
+import { onlyOnce, readRoots } from './roots.ts';
 import type { LiveReader, Query } from './sessions.ts';
 
 export interface RelatedWish {
@@ -34,9 +35,16 @@ export async function readRelated(
     const into = await listForeignKeys(query, { to: relation.oid });
     const names = [...out.flatMap((key) => key.columns), ...into.flatMap((key) => key.targetColumns)];
     const values = await readValues(query, relation, handle, [...new Set(names)]);
+    const rootOf = await readRoots(query);
+    // Of a table whose partitions have a key each, all rows are listed by its root, once.
+    const once = (sides: readonly Side[]) => onlyOnce(sides, ({ table: other, filters }) => [other, filters]);
     return {
-      points: out.flatMap((key) => sideOf(key, key.target, key.columns, key.targetColumns, values)),
-      named: into.flatMap((key) => sideOf(key, key.table, key.targetColumns, key.columns, values)),
+      points: once(
+        out.flatMap((key) => sideOf(key, rootOf(key.target), key.columns, key.targetColumns, values)),
+      ),
+      named: once(
+        into.flatMap((key) => sideOf(key, rootOf(key.table), key.targetColumns, key.columns, values)),
+      ),
     };
   });
   const count = (side: Side): Promise<RelatedRows> => countSide(reader, side, deadlineMs, signal);

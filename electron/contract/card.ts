@@ -28,6 +28,8 @@ export const Card = Install.extend({
   spare: z.object({ ready: z.boolean(), note: z.string().nullable() }),
   /** The demo profile that each reset applies. */
   profile: z.string().nullable(),
+  /** False where what it was made from, a file that was dropped on the page, is there no more. */
+  updatable: z.boolean(),
   /** Whether there are demo statements. */
   hasDemo: z.boolean(),
   identity: IdentityOn.nullable(),

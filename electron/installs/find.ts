@@ -91,7 +91,9 @@ function retriesOf({ kind }: SourceReader): number {
 // A revision's folder is called by a number, which says nothing: the workflow's folder above it does. Workflows
 // are often called by a UUID, of which the first part is what people recognise.
 function nameFor(called: string): string {
-  const parts = called.split(/[\\/]/).filter((part) => part !== '' && !/^\d+$/.test(part));
+  // An address may hold a name and a password: they are no part of a name.
+  const plain = called.replace(/^(\w+:\/\/)[^/]*@/, '$1');
+  const parts = plain.split(/[\\/]/).filter((part) => part !== '' && !/^\d+$/.test(part));
   const last = withoutEndings(parts.at(-1) ?? '');
   const uuid = /^([0-9a-f]{8})-[0-9a-f]{4}-/i.exec(last);
   return proposeName(uuid === null ? last : `dataset_${uuid[1]}`);

@@ -23,7 +23,15 @@ export function Header({ title, children }: { title: string; children?: ReactNod
         fw={400}
         leftSection={<IconSearch size={15} aria-hidden />}
         rightSection={<Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>}
-        styles={{ label: { flex: 1, textAlign: 'left' } }}
+        styles={{
+          label: {
+            display: 'block',
+            flex: 1,
+            lineHeight: '34px',
+            textAlign: 'left',
+            textOverflow: 'ellipsis',
+          },
+        }}
         onClick={spotlight.open}
       >
         {texts.find}

@@ -49,12 +49,14 @@ export function actionsOf(card: Card): readonly Action[] {
           run: () => void resetPlain(name),
         }
       : null,
-    {
-      key: 'update',
-      label: texts.actions.update,
-      command: commandOf('update', name),
-      run: () => void update(name),
-    },
+    card.updatable
+      ? {
+          key: 'update',
+          label: texts.actions.update,
+          command: commandOf('update', name),
+          run: () => void update(name),
+        }
+      : null,
     undo === null
       ? null
       : {

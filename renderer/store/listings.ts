@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { api } from '../wire/connection.ts';
 import { failureOf } from './failure.ts';
 import type { Listing } from './listing.ts';
+import { askNewerNow } from './newer.ts';
 
 /** The listings of sources, by their names. */
 export const useListings = create<{ readonly byName: Readonly<Record<string, Listing>> }>(() => ({
@@ -15,6 +16,8 @@ export async function listSource(name: string): Promise<void> {
   set(name, { isLoading: true, data: before?.data ?? null, failure: null });
   try {
     set(name, { isLoading: false, data: await api.sources.datasets({ name }), failure: null });
+    // What is listed here is known to Home too.
+    askNewerNow();
   } catch (error) {
     set(name, { isLoading: false, data: before?.data ?? null, failure: failureOf(error) });
   }

@@ -12,15 +12,24 @@ export const useNewer = create<{ readonly byName: Readonly<Record<string, string
 }));
 
 let askedAt = 0;
+let asked = '';
 
-/** Asks the sources once for newer revisions, and again when the window comes back after ten minutes. */
+/** Asks the sources for newer revisions: once, when an install is another, and when the window comes back after ten minutes. */
 export function useAskNewer(): void {
   const isReady = useWorld((world) => world.loaded && world.wire === 'open');
+  const installed = useWorld(({ cards }) =>
+    cards.map(({ name, revision }) => `${name}@${revision}`).join(' '),
+  );
   useEffect(() => {
     if (!isReady) return;
     const ask = () => {
-      if (document.visibilityState !== 'visible' || Date.now() - askedAt < askAgainMs) return;
+      if (
+        document.visibilityState !== 'visible' ||
+        (Date.now() - askedAt < askAgainMs && asked === installed)
+      )
+        return;
       askedAt = Date.now();
+      asked = installed;
       void askAll(useWorld.getState().cards);
     };
     ask();
@@ -30,7 +39,13 @@ export function useAskNewer(): void {
       document.removeEventListener('visibilitychange', ask);
       window.removeEventListener('focus', ask);
     };
-  }, [isReady]);
+  }, [isReady, installed]);
+}
+
+/** Asks again, as when a source was listed and so is known to answer. */
+export function askNewerNow(): void {
+  askedAt = Date.now();
+  void askAll(useWorld.getState().cards);
 }
 
 /** Forgets what was known of an install, as after an update. */

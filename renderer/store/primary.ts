@@ -16,21 +16,22 @@ export type ActionKey =
 
 /** What is known of an install beside its card; null is not known yet. */
 export interface Known {
-  readonly newer: string | null;
   readonly changedRows: number | null;
 }
 
-/** The one action that fits the state: first that it runs, then what the person did to it, then what is new. */
-export function primaryOf(card: Pick<Card, 'serverState'>, { newer, changedRows }: Known): ActionKey {
+/** The one action that fits the state: first that it runs, then what the person did to it. What is new is a chip. */
+export function primaryOf(card: Pick<Card, 'serverState'>, { changedRows }: Known): ActionKey {
   if (card.serverState === 'stopped' || card.serverState === 'failed') return 'start';
-  if (newer !== null) return 'update';
   return changedRows !== null && changedRows > 0 ? 'reset' : 'open';
 }
 
-/** The two buttons of a card, in the order in which they always stand; the primary one is last. */
-export function buttonsOf(primary: ActionKey, isSomebody = false): readonly [ActionKey, ActionKey] {
-  if (isSomebody) return ['self', primary];
-  return primary === 'open' ? ['reset', 'open'] : ['open', primary];
+/**
+ * The buttons of a card, in the order in which they always stand: none changes its place or what it does, whatever is the
+ * one that fits. One that starts the server is there while that is all that can be done.
+ */
+export function buttonsOf(primary: ActionKey, isSomebody = false): readonly ActionKey[] {
+  const always: ActionKey[] = primary === 'start' ? ['start', 'open'] : ['reset', 'open'];
+  return isSomebody ? ['self', ...always] : always;
 }
 
 /** Minutes until a time, at least one. */

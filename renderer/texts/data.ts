@@ -1,3 +1,6 @@
+const inSight = (rows: number) =>
+  rows === 1 ? 'row in sight' : `${rows.toLocaleString('en-US')} rows in sight`;
+
 /** Texts of the rows of an install. */
 export const texts = {
   tables: (count: number) => `${count.toLocaleString('en-US')} ${count === 1 ? 'table' : 'tables'}`,
@@ -36,8 +39,11 @@ export const texts = {
   copyCell: 'Copy the value',
   copyRow: 'Copy the row as CSV',
   copyInsert: 'Copy the row as INSERT',
-  copyPage: 'Copy the rows in sight as CSV',
-  copyPageInsert: 'Copy the rows in sight as INSERT',
+  copyPage: (rows: number) => `Copy the ${inSight(rows)} as CSV`,
+  copyPageInsert: (rows: number) => `Copy the ${inSight(rows)} as INSERT`,
+  copiedRows: (rows: number) => `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'} copied`,
+  rowGone: 'The row is another by now: read the rows again.',
+  tooLong: (column: string) => `A value of ${column} is too long to be copied with its row.`,
   copied: 'Copied',
   emptyTable: 'This table has no rows.',
   noMatch: 'No row matches the filters.',
@@ -49,8 +55,11 @@ export const texts = {
   follow: (table: string) => `Go to the row of ${table}`,
   isNamedIn: 'is named in',
   pointsTo: 'points at',
+  pointsAtRow: (table: string, key: string) => `${table} #${key.slice(0, 40)} →`,
+  partitions: (count: number) => `${count} ${count === 1 ? 'partition' : 'partitions'}`,
+  showPartitions: (table: string) => `Partitions of ${table}`,
   relatedUnknown: '?',
-  whole: 'Whole value',
+  whole: 'Open value',
   cut: (bytes: string) => `cut, ${bytes} in all`,
   loading: 'Rows are on their way',
   grid: (table: string) => `Rows of ${table}`,

@@ -39,6 +39,7 @@ export const texts = {
   postgres: 'PostgreSQL',
   postgresAny: 'The one that fits',
   port: 'Port',
+  portWrong: 'From 1024 to 65535; those below are the system’s',
   portAny: 'Any that is free',
   more: 'More options',
   tables: 'Tables',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findViolations } from '../support/axe.ts';
 import { withChromium } from '../support/chromium.ts';
 import { type Opened, openRockpool } from '../support/opened.ts';
+import { findOverflow } from '../support/overflow.ts';
 import { rockpool } from '../support/rockpool.ts';
 
 type Show = (tab: Page) => Promise<unknown>;
@@ -21,7 +22,7 @@ const places: readonly (readonly [string, readonly Show[]])[] = [
       press('Filter'),
       async (tab) => {
         await tab.keyboard.press('Escape');
-        await tab.getByRole('button', { name: 'Whole value' }).click();
+        await tab.getByRole('button', { name: 'Open value' }).click();
         await tab.getByRole('dialog').getByRole('button', { name: 'Copy' }).waitFor();
       },
       async (tab) => {
@@ -128,7 +129,7 @@ async function expectSound(tab: Page): Promise<void> {
   await tab.locator('html[data-mantine-color-scheme="light"]').waitFor({ state: 'attached' });
 }
 
-describe('axe finds nothing wrong', withChromium, () => {
+describe('axe finds nothing wrong, and nothing is lost at any size', withChromium, () => {
   let opened: Opened;
 
   beforeAll(async () => {
@@ -153,9 +154,10 @@ describe('axe finds nothing wrong', withChromium, () => {
 
   it.each(places)('at %s, light and dark', async (hash, steps) => {
     const tab = await opened.openTab(hash, { colorScheme: 'light', reducedMotion: 'reduce' });
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
       await step(tab);
       await expectSound(tab);
+      if (index === 0) expect(await findOverflow(tab)).toEqual([]);
     }
     await tab.context().close();
   });

@@ -44,10 +44,15 @@ describe('datasets and sources', withChromium, () => {
     expect(await findViolations(tab)).toEqual([]);
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await tab.getByRole('button', { name: 'Open tidewater' }).waitFor({ timeout: 60_000 });
-    // Sources are asked when Home is opened anew, or after ten minutes.
-    await tab.reload();
-    await tab.getByRole('button', { name: 'newer revision' }).waitFor();
-    await tab.getByRole('button', { name: 'Update tidewater' }).click();
+    // What Datasets knows, Home knows without a reload; and no button has another place or meaning for it.
+    const newer = tab.getByRole('button', { name: 'newer revision' });
+    await newer.waitFor();
+    const buttons = tab.getByRole('article', { name: 'tidewater' }).getByRole('button');
+    expect((await buttons.allTextContents()).filter((text) => /^(Reset|Open|Update)$/.test(text))).toEqual([
+      'Reset',
+      'Open',
+    ]);
+    await newer.click();
     await tab.getByText(/^tidewater is at revision 2: /).waitFor({ timeout: 60_000 });
     await tab.getByRole('button', { name: /^Back to before update/ }).click();
     await tab.getByText(/^tidewater is back to “before update”/).waitFor({ timeout: 60_000 });
@@ -62,6 +67,12 @@ describe('datasets and sources', withChromium, () => {
     await name.fill('Tide Water');
     await dialog.getByText(/small letters, digits and _ only/).waitFor();
     expect(await dialog.getByRole('button', { name: 'Install', exact: true }).isDisabled()).toBe(true);
+    const port = dialog.getByRole('textbox', { name: 'Port' });
+    await name.fill('tidewater_80');
+    await port.fill('80');
+    await dialog.getByText(/From 1024 to 65535/).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Install', exact: true }).isDisabled()).toBe(true);
+    await port.fill('');
     await name.fill('tidewater');
     await dialog.getByRole('button', { name: 'Install', exact: true }).click();
     await dialog.getByText(/There is an install called tidewater already/).waitFor();

@@ -75,6 +75,11 @@ describe('the first run', withChromium, () => {
     await tab.getByRole('button', { name: 'Open pools' }).waitFor({ timeout: 60_000 });
     const { installs } = await rockpoolJson<Listed>(opened.home, 'list');
     expect(installs).toMatchObject([{ name: 'pools', rows: 60_000 }]);
+    // What was dropped is there no more: no update is offered that could not work.
+    await tab.getByRole('button', { name: 'More for pools' }).click();
+    await tab.getByRole('menuitem', { name: 'Reset', exact: true }).waitFor();
+    expect(await tab.getByRole('menuitem', { name: 'Update' }).count()).toBe(0);
+    await tab.keyboard.press('Escape');
     await expect.poll(uploads).toEqual([]);
     await rockpoolJson(opened.home, 'remove', 'pools');
     await tab.getByRole('button', { name: 'Try the sample' }).waitFor();

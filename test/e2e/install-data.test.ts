@@ -91,6 +91,9 @@ describe('the rows of an install', withChromium, () => {
     await tab.getByRole('button', { name: 'Remove the filter id = 2' }).waitFor();
     await tab.getByText('1 row · 2 columns').waitFor();
     await cell(tab, 0).click();
+    // What points at it from partitions is told of once; what it points at is named by its key.
+    await tab.getByRole('button', { name: /^visits/ }).waitFor();
+    expect(await tab.getByRole('button', { name: /^visits/ }).allTextContents()).toEqual(['visits 600']);
     await tab.getByRole('button', { name: /^children 50/ }).click();
     await tab.getByRole('button', { name: 'Remove the filter parent = 2' }).waitFor();
     await tab.getByText('50 rows').waitFor();
@@ -112,7 +115,7 @@ describe('the rows of an install', withChromium, () => {
     const tab = await openTable('shapes');
     const whole = async (column: number) => {
       await cell(tab, column).click();
-      await tab.getByRole('button', { name: 'Whole value' }).click();
+      await tab.getByRole('button', { name: 'Open value' }).click();
       const dialog = tab.getByRole('dialog');
       await dialog.getByRole('button', { name: 'Copy' }).click();
       await tab.keyboard.press('Escape');
@@ -133,6 +136,58 @@ describe('the rows of an install', withChromium, () => {
     expect(csv.split('\n')[1]).toMatch(/^1,"",,/);
     const insert = await copyAs(tab, 'Copy the row as INSERT');
     expect(insert).toMatch(/^INSERT INTO "public"."shapes" .* VALUES \('?1'?, '', NULL, /);
+    await tab.context().close();
+  });
+
+  it('are copied as they are in sight, and it is said how many', async () => {
+    const tab = await openTable('children');
+    await tab.getByRole('grid').focus();
+    await tab.keyboard.press('Control+End');
+    await cell(tab, 0, 999).waitFor();
+    await tab.getByRole('button', { name: 'Copy', exact: true }).click();
+    const item = tab.getByRole('menuitem', { name: /^Copy the \d+ rows in sight as CSV$/ });
+    const [, count] = /the (\d+) rows/.exec((await item.textContent()) ?? '') ?? [];
+    await item.click();
+    await tab.getByText(`${count} rows copied`).waitFor();
+    const copied = (await clipboardOf(tab)).trim().split('\n').slice(1);
+    expect(copied).toHaveLength(Number(count));
+    expect(copied.at(-1)).toMatch(/^1000,/);
+    expect(copied[0]).toMatch(new RegExp(`^${1001 - Number(count)},`));
+    await tab.context().close();
+  });
+
+  it('are read whole in a view too', async () => {
+    const tab = await openTable('tales');
+    await cell(tab, 1).click();
+    await tab.getByRole('button', { name: 'Open value' }).click();
+    await tab
+      .getByRole('dialog')
+      .getByText(/the end$/)
+      .waitFor();
+    await tab.context().close();
+  });
+
+  it('are of one table for its partitions, which are folded until they are asked for', async () => {
+    const tab = await opened.openTab('/install/odd/data');
+    await tab.getByRole('link', { name: 'visits 600' }).waitFor();
+    expect(await tab.getByRole('link', { name: /^visits_/ }).count()).toBe(0);
+    await tab.getByRole('button', { name: 'Partitions of visits' }).click();
+    await tab.getByRole('link', { name: 'visits_2025 235' }).click();
+    await tab.getByRole('grid', { name: 'Rows of public.visits_2025' }).waitFor();
+    await tab.context().close();
+  });
+
+  it('show the way out of a filter in its own colour', async () => {
+    const tab = await openTable('children');
+    await cell(tab, 1).getByRole('button').click();
+    const remove = tab.getByRole('button', { name: 'Remove the filter id = 2' });
+    const pair = await remove.evaluate((each) => {
+      const { getComputedStyle } = globalThis as unknown as {
+        getComputedStyle(of: unknown): { color: string };
+      };
+      return [getComputedStyle(each).color, getComputedStyle(each.parentNode).color];
+    });
+    expect(pair[0]).toBe(pair[1]);
     await tab.context().close();
   });
 

@@ -37,8 +37,35 @@ describe('the page of an install', withChromium, () => {
     await tab.keyboard.press('Control+Enter');
     await tab.getByRole('alert').getByText('nosuch').first().waitFor();
     await tab.getByText('Line 2, column 3').waitFor();
+    // Nothing of an earlier statement is told or copied as if it were of this one.
+    expect(await tab.getByText(/rows? in /).count()).toBe(0);
+    expect(await tab.getByRole('button', { name: 'Copy as CSV' }).count()).toBe(0);
     const before = await tab.evaluate('getSelection().anchorNode.textContent');
     expect(before).toContain('nosuch');
+    await tab.context().close();
+  });
+
+  it('shows the lines of a plan whole', async () => {
+    const tab = await opened.openTab('/install/demo/sql');
+    await tab
+      .getByRole('textbox', { name: 'SQL' })
+      .fill(
+        'EXPLAIN VERBOSE SELECT u.email, a.name, p.name FROM users u JOIN accounts a ON a.id = u.account_id, projects p',
+      );
+    await tab.getByRole('button', { name: 'Run' }).click();
+    await tab
+      .getByRole('cell', { name: /Output:/ })
+      .first()
+      .waitFor();
+    const cut = await tab
+      .getByRole('cell')
+      .evaluateAll(
+        (cells) =>
+          (cells as unknown as { scrollWidth: number; clientWidth: number }[]).filter(
+            (each) => each.scrollWidth > each.clientWidth,
+          ).length,
+      );
+    expect(cut).toBe(0);
     await tab.context().close();
   });
 
@@ -118,6 +145,10 @@ describe('the page of an install', withChromium, () => {
     expect(await nameOfPlan()).toBe(name);
     await row.getByRole('button', { name: 'Delete' }).click();
     await row.waitFor({ state: 'detached' });
+    await tab.reload();
+    await tab.getByRole('button', { name: 'Bring before the call back' }).click();
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
     await tab.context().close();
   });
 
@@ -131,6 +162,9 @@ describe('the page of an install', withChromium, () => {
     await tab.getByText(/^demo is back to/).waitFor();
     expect(await nameOfPlan()).toBe('precious');
     await tab.getByRole('grid').getByText('precious').waitFor();
+    // The change is back, and so is its count: here, in the list of tables, and for the command line.
+    await tab.getByText('About 1 row changed').waitFor();
+    await tab.getByRole('navigation', { name: 'Changed since reset' }).getByText('plans').waitFor();
     await tab.context().close();
   });
 

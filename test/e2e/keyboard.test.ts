@@ -80,7 +80,7 @@ describe('by keyboard alone', withChromium, () => {
     await rows.getByRole('row').nth(1).waitFor();
     await tabTo(tab, rows);
     await tab.keyboard.press('ArrowDown');
-    await enter(tab, tab.getByRole('button', { name: 'Whole value' }));
+    await enter(tab, tab.getByRole('button', { name: 'Open value' }));
     const dialog = tab.getByRole('dialog', { name: /^id/ });
     await dialog.waitFor();
     await tab.keyboard.press('Escape');

@@ -59,7 +59,11 @@ export const scenes: readonly Scene[] = [
   at('settings', 'full', '/settings', text('Data folder')),
   at('sources', 'full', '/sources', text('staging')),
   at('datasets', 'full', '/datasets', text('tidewater')),
-  at('diagram', 'full', '/install/acme/diagram', text('users')),
+  at('diagram', 'full', '/install/acme/diagram', async (page) => {
+    // The names are in the page before they are arranged.
+    await page.getByText(/\d+ tables · \d+ foreign keys/).waitFor();
+    await page.getByText('Arranging …').waitFor({ state: 'detached' });
+  }),
   at('space', 'full', '/install/acme/space', text('in all')),
   at('row', 'full', '/install/acme/data/public.tasks', async (page) => {
     await page.getByRole('gridcell').first().waitFor();

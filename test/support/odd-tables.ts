@@ -25,6 +25,11 @@ CREATE TABLE shapes (id int PRIMARY KEY, empty text, nothing text, doc jsonb, by
 INSERT INTO shapes VALUES (1, '', NULL, '{"a": {"b": [1, 2, {"c": "deep"}]}}', '\\x00ff41', repeat('long story ', 5000) || 'the end', '{1,NULL,3}', '=1+1');
 CREATE TABLE parents (id int PRIMARY KEY, name text);
 INSERT INTO parents SELECT n, 'parent ' || n FROM generate_series(1, 20) n;
+CREATE VIEW tales AS SELECT id, story FROM shapes;
+CREATE TABLE visits (id int, at date, parent int REFERENCES parents, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE visits_2024 PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+INSERT INTO visits SELECT n, '2024-01-01'::date + n, 2 FROM generate_series(1, 600) n;
 CREATE TABLE children (id int PRIMARY KEY, parent int REFERENCES parents, name text);
 INSERT INTO children SELECT n, 1 + n % 20, 'child ' || n FROM generate_series(1, 1000) n;
 `;

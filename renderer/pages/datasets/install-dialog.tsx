@@ -15,7 +15,7 @@ import { PruneOffer } from '../home/prune-offer.tsx';
 import styles from './datasets.module.css';
 import { emptyInstall, type InstallForm, nameProblemOf, requestOf } from './install-form.ts';
 import { MoreFields } from './more-fields.tsx';
-import { ServerFields } from './server-fields.tsx';
+import { portProblem, ServerFields } from './server-fields.tsx';
 import { SpaceLine } from './space-line.tsx';
 
 /** Everything that an install asks for, proposed; it closes when the work has begun, which Home shows. */
@@ -47,7 +47,7 @@ export function InstallDialog({ wish }: { wish: Dialog & { kind: 'install' } }) 
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (nameProblemOf(form.name) !== null || install.isBusy) return;
+    if (nameProblemOf(form.name) !== null || portProblem(form.port) !== null || install.isBusy) return;
     if ((await install.run()) !== null) {
       closeDialog();
       go('/');
@@ -93,7 +93,7 @@ export function InstallDialog({ wish }: { wish: Dialog & { kind: 'install' } }) 
               type="submit"
               variant="filled"
               loading={install.isBusy}
-              disabled={nameProblemOf(form.name) !== null}
+              disabled={nameProblemOf(form.name) !== null || portProblem(form.port) !== null}
             >
               {texts.install}
             </Button>

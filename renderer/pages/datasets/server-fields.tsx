@@ -12,6 +12,11 @@ export interface Place {
   readonly port: string;
 }
 
+/** What is wrong with a port, null where nothing is; an empty field is any that is free. */
+export function portProblem(port: string): string | null {
+  return port === '' || (Number(port) >= 1024 && Number(port) <= 65_535) ? null : texts.portWrong;
+}
+
 const majors = ['18', '17', '16', '15', '14'];
 
 /** The kind of server, its version where that can be chosen, and its port. A kind that cannot run here says why. */
@@ -49,8 +54,7 @@ export function ServerFields({ place, set }: { place: Place; set: (change: Parti
         label={texts.port}
         placeholder={texts.portAny}
         value={place.port}
-        min={1}
-        max={65535}
+        error={portProblem(place.port)}
         allowDecimal={false}
         allowNegative={false}
         hideControls

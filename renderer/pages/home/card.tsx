@@ -27,7 +27,7 @@ export function InstallCard({ card }: { card: Card }) {
   const newer = useNewer(({ byName }) => byName[name] ?? null);
   const busy = useActs((acts) => acts.busy[name]);
   const changedRows = useChanges(card);
-  const primary = primaryOf(card, { newer, changedRows });
+  const primary = primaryOf(card, { changedRows });
   const dot: DotState = job === undefined ? card.serverState : 'working';
   return (
     <article className={styles.card} aria-labelledby={`install-${name}`}>

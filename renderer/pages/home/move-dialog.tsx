@@ -9,7 +9,7 @@ import { useWorld } from '../../store/world.ts';
 import { texts as general } from '../../texts/general.ts';
 import { texts } from '../../texts/home.ts';
 import { api } from '../../wire/connection.ts';
-import { type Place, ServerFields } from '../datasets/server-fields.tsx';
+import { type Place, portProblem, ServerFields } from '../datasets/server-fields.tsx';
 
 /** Asks where an install is to go, and says what becomes of it there. */
 export function MoveDialog({ name }: { name: string }) {
@@ -28,6 +28,7 @@ export function MoveDialog({ name }: { name: string }) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (portProblem(place.port) !== null) return;
     closeDialog();
     void moveTo(name, wish);
   };

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import type { Card } from '../../../electron/contract/card.ts';
 import { Chips } from '../../parts/chips.tsx';
 import { CopyCommand } from '../../parts/command.tsx';
+import { Connection } from '../../parts/connection.tsx';
 import { formatBytes } from '../../parts/format.ts';
 import { StateDot } from '../../parts/state-dot.tsx';
 import { actionOf } from '../../store/actions.ts';
@@ -31,24 +32,10 @@ export function InstallHead({ card }: { card: Card }) {
   ].filter((fact) => fact !== '');
   return (
     <div>
-      <InstallCrumbs
-        name={name}
-        more={
-          <>
-            <StateDot state={job === undefined ? card.serverState : 'working'} />
-            <span className={`${styles.facts} num`} title={facts.join(' · ')}>
-              {facts.join(' · ')}
-            </span>
-            <div className={styles.chips}>
-              <Chips card={card} />
-            </div>
-          </>
-        }
-      >
+      <InstallCrumbs name={name} more={<StateDot state={job === undefined ? card.serverState : 'working'} />}>
         <Group gap="xs" ml="auto" wrap="nowrap">
           <CopyCommand command={reset.command} />
           <Button
-            visibleFrom="md"
             leftSection={<IconCamera size={15} aria-hidden />}
             onClick={() => actionOf(card, 'snapshot').run()}
           >
@@ -67,6 +54,15 @@ export function InstallHead({ card }: { card: Card }) {
           <CardMenu card={card} />
         </Group>
       </InstallCrumbs>
+      <div className={styles.second}>
+        <div className={styles.connection}>
+          <Connection install={card} />
+        </div>
+        <span className={`${styles.facts} num`} title={facts.join(' · ')}>
+          {facts.join(' · ')}
+        </span>
+        <Chips card={card} />
+      </div>
       {hasFailed && (
         <div className={styles.strip}>
           <ActFailure card={card} />
@@ -87,7 +83,7 @@ export function InstallCrumbs({
   children?: ReactNode;
 }) {
   return (
-    <Group component="header" px="lg" pt={14} pb={4} gap="md" wrap="nowrap" mih={56}>
+    <header className={styles.top}>
       <div className={styles.crumbs}>
         <Link href="/">{general.nav.home}</Link>
         <span className="quiet">/</span>
@@ -97,6 +93,6 @@ export function InstallCrumbs({
         {more}
       </div>
       {children}
-    </Group>
+    </header>
   );
 }

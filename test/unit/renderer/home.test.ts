@@ -28,23 +28,21 @@ describe('the one action that fits', () => {
 
   it('is to start a server that does not run, whatever else there is to do', () => {
     for (const serverState of ['stopped', 'failed'] as const)
-      expect(primaryOf({ serverState }, { newer: '43', changedRows: 5 })).toBe('start');
+      expect(primaryOf({ serverState }, { changedRows: 5 })).toBe('start');
   });
 
-  it('is to update where something newer is published, to reset where something was changed, else to open', () => {
-    expect(primaryOf(running, { newer: '43', changedRows: 5 })).toBe('update');
-    expect(primaryOf(running, { newer: null, changedRows: 5 })).toBe('reset');
-    expect(primaryOf(running, { newer: null, changedRows: 0 })).toBe('open');
-    expect(primaryOf(running, { newer: null, changedRows: null })).toBe('open');
+  it('is to reset where something was changed, else to open', () => {
+    expect(primaryOf(running, { changedRows: 5 })).toBe('reset');
+    expect(primaryOf(running, { changedRows: 0 })).toBe('open');
+    expect(primaryOf(running, { changedRows: null })).toBe('open');
   });
 
-  it('stands last of two buttons, which are never the same', () => {
-    for (const primary of ['open', 'reset', 'update', 'start'] as const) {
-      const [first, last] = buttonsOf(primary);
-      expect(last).toBe(primary);
-      expect(first).not.toBe(last);
-      expect(buttonsOf(primary, true)).toEqual(['self', primary]);
+  it('is among buttons that never change their place or what they do', () => {
+    for (const primary of ['open', 'reset'] as const) {
+      expect(buttonsOf(primary)).toEqual(['reset', 'open']);
+      expect(buttonsOf(primary, true)).toEqual(['self', 'reset', 'open']);
     }
+    expect(buttonsOf('start')).toEqual(['start', 'open']);
   });
 
   it('counts the minutes of an undo up, so that none is promised that is over', () => {

@@ -1,10 +1,10 @@
 import type { BrowsedColumn, Cell, Row, TableName } from '../../../../electron/contract/browse.ts';
 import { textOf } from './value.tsx';
 
-/** A row with its head as CSV. What a spreadsheet would take for a formula gets a `'` before it. */
-export function rowToCsv(columns: readonly BrowsedColumn[], row: Row): string {
+/** Rows with their head as CSV. What a spreadsheet would take for a formula gets a `'` before it. */
+export function rowsToCsv(columns: readonly BrowsedColumn[], rows: readonly Row[]): string {
   const head = columns.map(({ name }) => field(name)).join(',');
-  return `${head}\n${row.cells.map(csvCell).join(',')}\n`;
+  return [head, ...rows.map((row) => row.cells.map(csvCell).join(','))].map((line) => `${line}\n`).join('');
 }
 
 function csvCell(cell: Cell): string {
@@ -25,7 +25,8 @@ export function rowToInsert(table: TableName, columns: readonly BrowsedColumn[],
   );
   const names = kept.map(([name]) => name).join(', ');
   const values = kept.map(([, value]) => value).join(', ');
-  return `INSERT INTO ${quoteName(table.schema)}.${quoteName(table.name)} (${names}) VALUES (${values});\n`;
+  const overriding = columns.some(({ identity }) => identity === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
+  return `INSERT INTO ${quoteName(table.schema)}.${quoteName(table.name)} (${names})${overriding} VALUES (${values});\n`;
 }
 
 function quoteName(name: string): string {

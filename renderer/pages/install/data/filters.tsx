@@ -22,7 +22,7 @@ export function Filters({ columns, filters, onChange }: Props) {
           <ActionIcon
             size="xs"
             variant="transparent"
-            color="inherit"
+            c="inherit"
             aria-label={texts.removeFilter(textOf(filter))}
             onClick={() => onChange(filters.filter((_, at) => at !== index))}
           >

@@ -30,6 +30,8 @@ interface Props {
   readonly sort: readonly SortColumn[];
   readonly chosen: Chosen | null;
   onChoose(chosen: Chosen): void;
+  /** Tells the numbers of the rows in sight, also of those that show a part only. */
+  onSight(sight: { from: number; to: number }): void;
   onSort(sort: readonly SortColumn[]): void;
   onFollow(target: TableName, filters: readonly Filter[]): void;
 }
@@ -37,7 +39,8 @@ interface Props {
 const headHeight = 48;
 
 /** Rows of any number in a window: arrows move, Ctrl/Cmd-C copies the value, Enter follows a foreign key. */
-export function Grid({ table, rows, details, sort, chosen, onChoose, onSort, onFollow }: Props) {
+export function Grid(props: Props) {
+  const { table, rows, details, sort, chosen, onChoose, onSight, onSort, onFollow } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { window, want } = rows;
   const columns = window?.pages[0]?.columns ?? [];
@@ -49,6 +52,8 @@ export function Grid({ table, rows, details, sort, chosen, onChoose, onSort, onF
   const from = Math.floor(scroll.top);
   const to = Math.min(total, Math.ceil(scroll.top + scroll.visible) + 2);
   useEffect(() => want(from, to), [want, from, to]);
+  const last = Math.min(total, Math.ceil(scroll.top + scroll.visible));
+  useEffect(() => onSight({ from, to: last }), [onSight, from, last]);
   const keys = useMemo(
     () =>
       new Map(

@@ -8,7 +8,6 @@ import type {
   Filter,
   RelatedRows,
   Row,
-  RowsWish,
   TableName,
 } from '../../../../electron/contract/browse.ts';
 import { formatCount } from '../../../parts/format.ts';
@@ -16,8 +15,9 @@ import { useAsk } from '../../../store/ask.ts';
 import { failureOf } from '../../../store/failure.ts';
 import { texts } from '../../../texts/data.ts';
 import { api } from '../../../wire/connection.ts';
-import { rowToCsv, rowToInsert } from './copied.ts';
+import { rowsToCsv, rowToInsert } from './copied.ts';
 import styles from './data.module.css';
+import { wholeRows } from './read-whole.ts';
 import type { View } from './use-rows.ts';
 import { textOf } from './value.tsx';
 import { WholeValue } from './whole-value.tsx';
@@ -29,13 +29,18 @@ interface Props {
   readonly view: View;
   readonly window: RowWindow | null;
   readonly row: Row | undefined;
+  /** The number of that row in the whole table. */
+  readonly rowNumber: number;
+  /** The numbers of the rows that are in sight, the last one not among them. */
+  readonly sight: { readonly from: number; readonly to: number };
   readonly column: BrowsedColumn | undefined;
   readonly columnIndex: number;
   onFollow(target: TableName, filters: readonly Filter[]): void;
 }
 
 /** What belongs to the chosen row: its relations both ways, and its copies. */
-export function RowFoot({ install, table, view, window, row, column, columnIndex, onFollow }: Props) {
+export function RowFoot(props: Props) {
+  const { install, table, view, window, row, rowNumber, sight, column, columnIndex, onFollow } = props;
   const [isWhole, setWhole] = useState(false);
   const { schema, name } = table;
   const handle = row?.handle ?? null;
@@ -46,26 +51,24 @@ export function RowFoot({ install, table, view, window, row, column, columnIndex
   );
   const columns = window?.pages[0]?.columns ?? [];
   const cell = row?.cells[columnIndex];
-  const copy = async (make: () => string | Promise<string>): Promise<void> => {
+  const copy = async (make: () => string | Promise<string>, done = texts.copied): Promise<void> => {
     try {
       await navigator.clipboard.writeText(await make());
-      notifications.show({ message: texts.copied, autoClose: 1200 });
+      notifications.show({ message: done, autoClose: 1800 });
     } catch (error) {
       notifications.show({ color: 'red', message: failureOf(error).message });
     }
   };
-  const exported = (format: 'csv' | 'insert'): Promise<void> =>
+  const inSight = Array.from(
+    { length: Math.max(0, sight.to - sight.from) },
+    (_, index) => sight.from + index,
+  );
+  const copyRows = (numbers: readonly number[], make: (rows: readonly Row[]) => string): Promise<void> =>
     copy(async () => {
-      const wish: RowsWish = {
-        table: { schema, name },
-        sort: [...view.sort],
-        filters: [...view.filters],
-        limit: 200,
-        start: null,
-        cellLimit: 1_048_576,
-      };
-      return (await api.browse.export({ name: install, wish, format })).text;
-    });
+      if (window === null) return '';
+      return make(await wholeRows({ view, window }, columns, numbers));
+    }, texts.copiedRows(numbers.length));
+  const toInserts = (rows: readonly Row[]) => rows.map((each) => rowToInsert(table, columns, each)).join('');
   return (
     <div className={styles.foot}>
       <div className={styles.related}>
@@ -94,22 +97,24 @@ export function RowFoot({ install, table, view, window, row, column, columnIndex
           {row !== undefined && (
             <>
               <Menu.Item onClick={() => copy(() => textOf(cell))}>{texts.copyCell}</Menu.Item>
-              <Menu.Item onClick={() => copy(() => rowToCsv(columns, row))}>{texts.copyRow}</Menu.Item>
-              <Menu.Item onClick={() => copy(() => rowToInsert(table, columns, row))}>
-                {texts.copyInsert}
+              <Menu.Item onClick={() => copyRows([rowNumber], (rows) => rowsToCsv(columns, rows))}>
+                {texts.copyRow}
               </Menu.Item>
+              <Menu.Item onClick={() => copyRows([rowNumber], toInserts)}>{texts.copyInsert}</Menu.Item>
               <Menu.Divider />
             </>
           )}
-          <Menu.Item onClick={() => exported('csv')}>{texts.copyPage}</Menu.Item>
-          <Menu.Item onClick={() => exported('insert')}>{texts.copyPageInsert}</Menu.Item>
+          <Menu.Item onClick={() => copyRows(inSight, (rows) => rowsToCsv(columns, rows))}>
+            {texts.copyPage(inSight.length)}
+          </Menu.Item>
+          <Menu.Item onClick={() => copyRows(inSight, toInserts)}>
+            {texts.copyPageInsert(inSight.length)}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {isWhole && handle !== null && column !== undefined && (
+      {isWhole && window !== null && column !== undefined && (
         <WholeValue
-          install={install}
-          table={{ schema, name }}
-          handle={handle}
+          spot={{ view, window, row: rowNumber, column: columnIndex }}
           column={column}
           onClose={() => setWhole(false)}
         />
@@ -138,7 +143,9 @@ function Relations({ label, related, onFollow }: RelationsProps) {
           className="num"
           onClick={() => onFollow(table, filters)}
         >
-          {table.name} {rows === null ? texts.relatedUnknown : formatCount(rows)}
+          {label === texts.pointsTo
+            ? texts.pointsAtRow(table.name, filters.map(({ values }) => values[0] ?? '').join(', '))
+            : `${table.name} ${rows === null ? texts.relatedUnknown : formatCount(rows)}`}
         </Button>
       ))}
     </>

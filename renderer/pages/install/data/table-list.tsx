@@ -1,7 +1,7 @@
-import { TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { TextInput, VisuallyHidden } from '@mantine/core';
+import { IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { BrowsedTable } from '../../../../electron/contract/browse.ts';
 import { formatMany } from '../../../parts/format.ts';
@@ -19,10 +19,21 @@ interface Props {
 /** The tables of an install with their rows, and those that were changed since the last reset. */
 export function TableList({ install, tables, chosen }: Props) {
   const [search, setSearch] = useState('');
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string): void =>
+    setOpened(
+      (before) => new Set(before.has(id) ? [...before].filter((each) => each !== id) : [...before, id]),
+    );
   const shown = useMemo(() => {
     const wanted = search.trim().toLowerCase();
-    return tables.filter((table) => idOf(table).toLowerCase().includes(wanted));
-  }, [tables, search]);
+    if (wanted !== '') return tables.filter((table) => idOf(table).toLowerCase().includes(wanted));
+    // Partitions are one table for a person, until they are asked for.
+    return tables.flatMap((table) => {
+      if (table.partOf !== null)
+        return idOf(table) === chosen && !opened.has(idOf(table.partOf)) ? [table] : [];
+      return opened.has(idOf(table)) ? [table, ...partsOf(tables, table)] : [table];
+    });
+  }, [tables, search, chosen, opened]);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: shown.length,
@@ -30,7 +41,9 @@ export function TableList({ install, tables, chosen }: Props) {
     estimateSize: () => 31,
     overscan: 10,
   });
-  const count = tables.filter(({ kind }) => kind !== 'view' && kind !== 'materialized').length;
+  const count = tables.filter(
+    ({ kind }) => kind !== 'view' && kind !== 'materialized' && kind !== 'partition',
+  ).length;
   const changed = tables.filter((table) => table.changed > 0 && table.kind !== 'partitioned');
   return (
     <div className={styles.list}>
@@ -57,7 +70,20 @@ export function TableList({ install, tables, chosen }: Props) {
                 key={idOf(table)}
                 style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
               >
-                <Entry install={install} table={table} isChosen={idOf(table) === chosen} />
+                <Entry install={install} table={table} isChosen={idOf(table) === chosen}>
+                  {table.kind === 'partitioned' && search.trim() === '' && (
+                    <button
+                      type="button"
+                      className={styles.fold}
+                      aria-expanded={opened.has(idOf(table))}
+                      aria-label={texts.showPartitions(nameOf(table))}
+                      title={texts.partitions(partsOf(tables, table).length)}
+                      onClick={() => toggle(idOf(table))}
+                    >
+                      <IconChevronRight size={14} aria-hidden />
+                    </button>
+                  )}
+                </Entry>
               </div>
             );
           })}
@@ -69,7 +95,7 @@ export function TableList({ install, tables, chosen }: Props) {
           {changed.map((table) => (
             <Link key={idOf(table)} className={styles.entry} href={placeOf(install, table)}>
               <StateDot state="working" />
-              <span className={styles.entryName}>{nameOf(table)}</span>
+              <Name text={nameOf(table)} />
               <span className={`${styles.entryRows} num`}>{texts.about(table.changed)}</span>
             </Link>
           ))}
@@ -79,18 +105,55 @@ export function TableList({ install, tables, chosen }: Props) {
   );
 }
 
-function Entry({ install, table, isChosen }: { install: string; table: BrowsedTable; isChosen: boolean }) {
+function Entry({
+  install,
+  table,
+  isChosen,
+  children,
+}: {
+  install: string;
+  table: BrowsedTable;
+  isChosen: boolean;
+  children?: ReactNode;
+}) {
   const kind = texts.kinds[table.kind];
+  const rows = table.rows === null ? kind : formatMany(table.rows);
   return (
-    <Link
-      className={styles.entry}
-      href={placeOf(install, table)}
-      aria-current={isChosen ? 'page' : undefined}
-      title={[idOf(table), kind, table.comment ?? ''].filter((part) => part !== '').join(' · ')}
-    >
-      <span className={styles.entryName}>{nameOf(table)}</span>
-      <span className={`${styles.entryRows} num`}>{table.rows === null ? kind : formatMany(table.rows)}</span>
-    </Link>
+    <div className={styles.line} data-part={table.partOf === null ? undefined : true}>
+      <Link
+        className={styles.entry}
+        href={placeOf(install, table)}
+        aria-current={isChosen ? 'page' : undefined}
+        title={[idOf(table), kind, table.comment ?? ''].filter((part) => part !== '').join(' · ')}
+      >
+        <Name text={nameOf(table)} />
+        <span className={`${styles.entryRows} num`}>{rows}</span>
+      </Link>
+      {children}
+    </div>
+  );
+}
+
+const longestTail = 12;
+
+/** A name that is cut in its middle where there is no room: names of one kind differ at their ends. */
+function Name({ text }: { text: string }) {
+  if (text.length <= 2 * longestTail) return <span className={styles.entryName}>{text}</span>;
+  const tail = [...text].slice(-longestTail).join('');
+  return (
+    <>
+      <VisuallyHidden>{text}</VisuallyHidden>
+      <span className={`${styles.entryName} ${styles.parted}`} aria-hidden>
+        <span className={styles.nameHead}>{text.slice(0, text.length - tail.length)}</span>
+        <span className={styles.nameTail}>{tail}</span>
+      </span>
+    </>
+  );
+}
+
+function partsOf(tables: readonly BrowsedTable[], root: BrowsedTable): BrowsedTable[] {
+  return tables.flatMap((table) =>
+    table.partOf !== null && idOf(table.partOf) === idOf(root) ? [table, ...partsOf(tables, table)] : [],
   );
 }
 

@@ -37,6 +37,7 @@ export function TableRows({ install, table, place, news, onMove }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what has been changed meanwhile is what it is for
   useEffect(() => refresh(), [refresh, news, table.changed]);
   const [chosen, setChosen] = useState<{ row: number; column: number } | null>(null);
+  const [sight, setSight] = useState({ from: 0, to: 0 });
   const window = rows.window;
   const row = chosen === null || window === null ? undefined : window.rows[chosen.row - window.first];
   const follow = (target: { schema: string; name: string }, wanted: readonly Filter[]): void =>
@@ -59,6 +60,7 @@ export function TableRows({ install, table, place, news, onMove }: Props) {
           sort={sort}
           chosen={chosen}
           onChoose={setChosen}
+          onSight={setSight}
           onSort={(next) => onMove({ sort: next })}
           onFollow={follow}
           install={install}
@@ -83,6 +85,8 @@ export function TableRows({ install, table, place, news, onMove }: Props) {
         view={view}
         window={window}
         row={row}
+        rowNumber={chosen?.row ?? 0}
+        sight={sight}
         column={chosen === null ? undefined : window?.pages[0]?.columns[chosen.column]}
         columnIndex={chosen?.column ?? 0}
         onFollow={follow}

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../../../electron/contract/api/procedure.ts';
-import type { Filter, RowsPage, SortColumn, TableName } from '../../../../electron/contract/browse.ts';
+import type { Filter, SortColumn, TableName } from '../../../../electron/contract/browse.ts';
 import { failureOf } from '../../../store/failure.ts';
 import { api } from '../../../wire/connection.ts';
-import { append, type From, openWindow, prepend, type RowWindow } from './window.ts';
+import { append, type From, openWindow, prepend, type ReadPage, type RowWindow } from './window.ts';
 
 /** Which rows, in which order. */
 export interface View {
@@ -24,7 +24,7 @@ export interface Rows {
   refresh(): void;
 }
 
-const pageSize = 200;
+export const pageSize = 200;
 /** So many rows before they come into sight the next ones are asked for. */
 const ahead = 120;
 
@@ -46,7 +46,7 @@ export function useRows(view: View, estimate: number): Rows {
   const key = JSON.stringify(view);
 
   const read = useCallback(
-    async (from: From, merge: (page: RowsPage, before: RowWindow | null) => RowWindow): Promise<void> => {
+    async (from: From, merge: (page: ReadPage, before: RowWindow | null) => RowWindow): Promise<void> => {
       const state = current.current;
       state.abort?.abort();
       const abort = new AbortController();
@@ -55,8 +55,9 @@ export function useRows(view: View, estimate: number): Rows {
       const { install, table, sort, filters } = JSON.parse(key) as View;
       const wish = { table, sort: [...sort], filters: [...filters], limit: pageSize, start: from };
       try {
-        const page = await api.browse.rows({ name: install, wish }, { signal: abort.signal });
+        const read = await api.browse.rows({ name: install, wish }, { signal: abort.signal });
         if (abort.signal.aborted) return;
+        const page = { ...read, from };
         state.window = merge(page, state.window);
         setWindow(state.window);
         setFailure(null);

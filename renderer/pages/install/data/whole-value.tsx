@@ -1,30 +1,23 @@
 import { Group, Modal, Text } from '@mantine/core';
-import type { BrowsedColumn, TableName, WholeCell } from '../../../../electron/contract/browse.ts';
+import type { BrowsedColumn, WholeCell } from '../../../../electron/contract/browse.ts';
 import { Copy } from '../../../parts/copy.tsx';
 import { Failed } from '../../../parts/failure.tsx';
 import { formatBytes } from '../../../parts/format.ts';
 import { Loading } from '../../../parts/loading.tsx';
 import { useAsk } from '../../../store/ask.ts';
 import { texts } from '../../../texts/data.ts';
-import { api } from '../../../wire/connection.ts';
 import styles from './data.module.css';
-
-// A message of the browser shell holds 1 MiB, and nobody reads more of one value on a screen.
-const mostBytes = 512 * 1024;
+import { readWhole, type Spot } from './read-whole.ts';
 
 interface Props {
-  readonly install: string;
-  readonly table: TableName;
-  readonly handle: string;
+  readonly spot: Spot;
   readonly column: BrowsedColumn;
   onClose(): void;
 }
 
 /** One value whole: JSON laid out, bytes in hexadecimal, long text with its line ends. */
-export function WholeValue({ install, table, handle, column, onClose }: Props) {
-  const { data, failure } = useAsk(`${handle} ${column.name}`, (signal) =>
-    api.browse.cell({ name: install, table, handle, column: column.name, maxBytes: mostBytes }, { signal }),
-  );
+export function WholeValue({ spot, column, onClose }: Props) {
+  const { data, failure } = useAsk(`${spot.row} ${column.name}`, (signal) => readWhole(spot, signal));
   const shown = data === null ? '' : layOut(data, column);
   return (
     <Modal opened size="lg" onClose={onClose} title={`${column.name} · ${column.type}`}>

@@ -88,14 +88,16 @@ export function Result({ result }: { result: ConsoleResult }) {
   );
 }
 
+// A column that is alone, as the lines of EXPLAIN, is as wide as its longest line.
 function widthsOf({ columns, rows }: ConsoleResult): number[] {
+  const isAlone = columns.length === 1;
   return columns.map((column, index) => {
     const longest = rows
-      .slice(0, 60)
+      .slice(0, isAlone ? rows.length : 60)
       .reduce(
         (so, row) => Math.max(so, textOf(row[index]).length),
         Math.max(column.name.length, column.type.length),
       );
-    return Math.round(Math.min(420, Math.max(80, longest * letter + 26)));
+    return Math.round(Math.min(isAlone ? 2600 : 420, Math.max(80, longest * letter + 26)));
   });
 }

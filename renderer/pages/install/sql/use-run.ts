@@ -46,6 +46,8 @@ export function useRun(install: string): Run {
       } catch (error) {
         if (current.current !== abort) return;
         const failed = failureOf(error);
+        // What an earlier statement returned says nothing of this one.
+        setResult(null);
         const offset = offsetOf(sql, failed.detail?.line, failed.detail?.column);
         setFailure({ failure: failed, offset: offset === null ? null : from + offset });
       } finally {
