@@ -1,4 +1,4 @@
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 
 /**
  * What an archive holds, whatever its format: SQL to run around the data, and the data a table. `restore/` knows

@@ -1,6 +1,6 @@
 import { RockpoolError } from '../contract/errors.ts';
 import { type Bindable, type Misplaced, parsePlaceholders } from '../sql/placeholders.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 
 /**
  * Finds the placeholders of a statement. One where no value can be bound is refused with its line and what to write in

@@ -2,7 +2,8 @@ import type { Node } from 'libpg-query';
 import { isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import { loadParser } from '../sql/parser.ts';
 import type { Bindable } from '../sql/placeholders.ts';
-import { type SqlStatement, StatementSplitter } from '../sql/split.ts';
+import { StatementSplitter } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import { refusalOf, wordsOf } from './allowed.ts';
 import { lineAt, readPlaceholders } from './placeholders.ts';
 

@@ -3,7 +3,8 @@ import { RockpoolError } from '../contract/errors.ts';
 import { type MaybeQualified, rangeName } from '../sql/nodes.ts';
 import { loadParser } from '../sql/parser.ts';
 import { type Bindable, parsePlaceholders } from '../sql/placeholders.ts';
-import { type SqlStatement, splitStatements } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
+import { splitStatements } from '../sql/split-statements.ts';
 
 /** One statement of a recipe, ready to be bound. */
 export interface RecipeStatement {

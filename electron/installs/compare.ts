@@ -2,7 +2,7 @@ import type { Archive, ArchiveFile } from '../archives/archive.ts';
 import { openObject } from '../archives/cache.ts';
 import { isRockpoolError } from '../contract/errors.ts';
 import { readPublishedName } from '../contract/published.ts';
-import { splitStatements } from '../sql/split.ts';
+import { splitStatements } from '../sql/split-statements.ts';
 import type { Core } from '../state/core.ts';
 
 // Scripts beside tables hold definitions; what is bigger is something else.

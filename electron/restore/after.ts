@@ -2,7 +2,7 @@ import type { RunningJob } from '../jobs/run.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { connect } from '../sql/connect.ts';
 import { quoteName, quoteQualified } from '../sql/quote.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import type { Core } from '../state/core.ts';
 import { readAfter, sayAfterFailure } from './afterscript.ts';
 import { closeBuild, reopenBuild } from './build.ts';

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { type ErrorDetail, isRockpoolError, RockpoolError } from '../contract/errors.ts';
 import { sqlState, translateError } from '../sql/errors.ts';
-import { type SqlStatement, splitStatements } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
+import { splitStatements } from '../sql/split-statements.ts';
 
 const transaction =
   /^(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i;

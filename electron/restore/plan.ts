@@ -8,7 +8,8 @@ import type { DatabaseSetting } from '../sql/database-settings.ts';
 import type { MaybeQualified } from '../sql/nodes.ts';
 import { loadParser } from '../sql/parser.ts';
 import type { QualifiedName } from '../sql/quote.ts';
-import { type SqlStatement, splitStatements } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
+import { splitStatements } from '../sql/split-statements.ts';
 import { changeSettings, firstSettings, type Settings } from './settings.ts';
 import { summarizeSkipped } from './skipped.ts';
 

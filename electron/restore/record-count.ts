@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { openCounter } from '../archives/dumps/rows.ts';
 import type { SqlParser } from '../sql/parser.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 
 /** Counts the rows that follow a COPY, its header apart. */
 export function countRecords(

@@ -1,6 +1,6 @@
 import type { Skipped } from '../contract/report.ts';
 import { insertTarget } from '../sql/insert-target.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import { dependsOn } from './absent.ts';
 import { firstSettings } from './settings.ts';
 

@@ -3,7 +3,7 @@ import { RockpoolError } from '../contract/errors.ts';
 import { rangeName } from '../sql/nodes.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { quoteName, quoteQualified } from '../sql/quote.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import type { Meter } from './effort.ts';
 import { countRecords } from './record-count.ts';
 import { sayReplayFailure } from './replay-failure.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type ErrorDetail, RockpoolError } from '../contract/errors.ts';
 import { sqlState, translateError } from '../sql/errors.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 
 const problems: Readonly<Record<string, string>> = {
   '22P02': 'a value is not of the type that is wanted',
@@ -69,4 +69,19 @@ function startOf(text: string): string {
     /^[a-z]+(?:\s+(?:or\s+replace|table|into|from|only|index|view|function|unique|trigger)\b)*/i.exec(text) ??
     [];
   return `The ${words.replace(/\s+/g, ' ').toUpperCase()}`;
+}
+
+/** The error for a statement that no script may hold, with its line. */
+export function refused(
+  { file, line }: SqlStatement,
+  { what, reason }: { what: string; reason: string },
+): RockpoolError {
+  return new RockpoolError(
+    'sql_refused',
+    `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`,
+    {
+      hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
+      detail: { file, line, statement: what },
+    },
+  );
 }

@@ -2,7 +2,7 @@ import type { ReplayItem } from '../archives/contents.ts';
 import { type Address, connect, type Session } from '../sql/connect.ts';
 import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { runStatement } from '../sql/run-statement.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import { copyIn } from './copyin.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import type { Room } from './room.ts';

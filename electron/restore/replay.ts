@@ -7,14 +7,14 @@ import { settingText } from '../sql/database-settings.ts';
 import { sqlState } from '../sql/errors.ts';
 import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { quoteName } from '../sql/quote.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
 import { isAlready, isMissing } from './define.ts';
 import { DroppedExtensions } from './dropped-extensions.ts';
 import type { Filling } from './filling.ts';
 import { leaveAbsentRows, leaveDependent } from './replay-absent.ts';
 import { copyRows } from './replay-copy.ts';
-import { problemOf, sayReplayFailure } from './replay-failure.ts';
+import { problemOf, refused, sayReplayFailure } from './replay-failure.ts';
 import type { ReplaySession } from './replay-session.ts';
 import { SleepingTriggers } from './sleeping-triggers.ts';
 
@@ -285,18 +285,4 @@ function runOf(what: string, name: string): Run {
     inSavepoint: true,
     roles: [],
   };
-}
-
-function refused(
-  { file, line }: SqlStatement,
-  { what, reason }: { what: string; reason: string },
-): RockpoolError {
-  return new RockpoolError(
-    'sql_refused',
-    `${file} holds a statement that is not allowed: ${what} in line ${line}; ${reason}.`,
-    {
-      hint: 'Nothing of the dataset was kept. Take the statement out, or ask those who publish it.',
-      detail: { file, line, statement: what },
-    },
-  );
 }

@@ -3,7 +3,7 @@ import { classify } from '../sql/classify.ts';
 import { insertTarget } from '../sql/insert-target.ts';
 import { loadParser } from '../sql/parser.ts';
 import type { QualifiedName } from '../sql/quote.ts';
-import type { SqlStatement } from '../sql/split.ts';
+import type { SqlStatement } from '../sql/split-items.ts';
 import { isMissing, sayFailure } from './define.ts';
 import type { Filling } from './filling.ts';
 import type { PlannedStatement } from './plan.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSetting } from './database-settings.ts';
 import type { MaybeQualified } from './nodes.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
 
 /** When in a restore a statement has its turn. */
 export type RunPhase =

@@ -13,7 +13,7 @@ import {
   stringsOf,
 } from './nodes.ts';
 import type { SqlParser } from './parser.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
 import { classifyByWords, isTooLong } from './words.ts';
 
 // Whoever reads a dump has to look at a statement before the restore does.

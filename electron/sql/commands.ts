@@ -1,5 +1,5 @@
 import type { SqlParser, SqlToken } from './parser.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
 
 /** An ALTER TABLE as its table's part and its commands, each with the text that stands there. */
 export interface AlterTableText {

@@ -1,5 +1,5 @@
 import type { SqlParser } from './parser.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
 
 /**
  * A definition without its clauses `COMPRESSION lz4`, for servers that are built without that method; null where nothing

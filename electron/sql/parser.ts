@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Node, ParseResult } from 'libpg-query';
 import { RockpoolError } from '../contract/errors.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
 
 /** PostgreSQL's own grammar. */
 export interface SqlParser {

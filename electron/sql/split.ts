@@ -5,34 +5,8 @@ import { readPlainEscapes } from './escapes.ts';
 import { isRestrict, maxCommandBytes, refusedCommand, type SplitterOptions } from './restrict.ts';
 import { continuesName, isDigit, isSpace, Scanner, startsName } from './scanner.ts';
 import { StatementShape } from './shape.ts';
+import type { PlacedStatement, SplitItem, SqlStatement } from './split-items.ts';
 import { pasteVariable, StatementEdits } from './statement-edits.ts';
-
-/** One statement of a script, without its semicolon. */
-export interface SqlStatement {
-  readonly text: string;
-  /** The line of its first token, counted from 1. */
-  readonly line: number;
-  readonly file: string;
-}
-
-/** A statement and where it begins, so that a reader can start again there. */
-export interface PlacedStatement {
-  readonly kind: 'statement' | 'copy';
-  readonly statement: SqlStatement;
-  /** The byte of the script at which it begins. */
-  readonly at: number;
-  /** Whether plain strings take backslashes as escapes there. */
-  readonly plainEscapes: boolean;
-  /** True for a last statement without its semicolon. */
-  readonly isOpen: boolean;
-}
-
-/** What a script is made of, in order. After a `copy` come its rows as `copyData`, `at` a byte of the script, and then `copyEnd`. */
-export type SplitItem =
-  | PlacedStatement
-  | { readonly kind: 'copyData'; readonly at: number; readonly sizeBytes: number }
-  | { readonly kind: 'copyEnd' }
-  | { readonly kind: 'skipped'; readonly text: string; readonly line: number; readonly at: number };
 
 // JavaScript's strings end at about 512 MiB; half of it leaves room for copies.
 const maxStatementBytes = 256 * 1024 * 1024;
@@ -323,19 +297,4 @@ export class StatementSplitter {
       },
     );
   }
-}
-
-/** Splits a whole script. Throws `sql_refused` where it holds rows of a COPY, which only a reader of dumps takes apart. */
-export function splitStatements(text: string, file: string): SqlStatement[] {
-  const splitter = new StatementSplitter(file);
-  const items = [...splitter.push(Buffer.from(text)), ...splitter.end()];
-  return items.flatMap((item) => {
-    if (item.kind === 'statement') return [item.statement];
-    if (item.kind === 'skipped') return [];
-    const line = item.kind === 'copy' ? item.statement.line : 0;
-    throw new RockpoolError('sql_refused', `${file} holds rows of a COPY in line ${line}.`, {
-      hint: 'A schema file holds statements only; rows belong into CSV files.',
-      detail: { file, line },
-    });
-  });
 }

@@ -2,7 +2,8 @@ import type { AlterTableCmd, Node } from 'libpg-query';
 import { refusedKinds, skippedKinds } from './kinds.ts';
 import { constantOf, type MaybeQualified, nameOf, rangeName, rolesOf, stringsOf } from './nodes.ts';
 import type { SqlParser } from './parser.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
+import { actingKinds, optionalKinds, ownSettings, rowKinds, runHere } from './treatment-kinds.ts';
 import { isTooLong } from './words.ts';
 
 /** What is done with a statement of a script that is run as it stands. */
@@ -33,69 +34,6 @@ export type Treatment =
   | { readonly how: 'all triggers'; readonly asleep: boolean }
   | { readonly how: 'forced row security'; readonly table: MaybeQualified; readonly force: boolean }
   | { readonly how: 'drop constraint'; readonly table: MaybeQualified; readonly name: string };
-
-// They say how long things may take, what is told and how text comes: the restore knows all of that better.
-const ownSettings = new Set([
-  'client_encoding',
-  'client_min_messages',
-  'row_security',
-  'synchronous_commit',
-  'maintenance_work_mem',
-  'work_mem',
-  'default_tablespace',
-  'temp_tablespaces',
-  'default_with_oids',
-]);
-
-// What nobody misses, so that the rest need not fail for it; all else that is made can be what rows or redaction need.
-const optionalKinds = new Set([
-  'ViewStmt',
-  'CreateFunctionStmt',
-  'CreateTrigStmt',
-  'RuleStmt',
-  'CreatePolicyStmt',
-  'AlterPolicyStmt',
-  'IndexStmt',
-  'CommentStmt',
-  'CreateStatsStmt',
-  'AlterStatsStmt',
-  'CreateCastStmt',
-  'CreateConversionStmt',
-  'DefineStmt',
-  'AlterOperatorStmt',
-  'AlterCollationStmt',
-  'AlterTSConfigurationStmt',
-  'AlterTSDictionaryStmt',
-  'AlterFunctionStmt',
-  'VariableShowStmt',
-  'ExplainStmt',
-  'ClusterStmt',
-  'ReindexStmt',
-  'LockStmt',
-  'ListenStmt',
-  'UnlistenStmt',
-  'NotifyStmt',
-  'ClosePortalStmt',
-  'FetchStmt',
-  'DeclareCursorStmt',
-  'DiscardStmt',
-  'DeallocateStmt',
-]);
-const actingKinds = new Set(['CreateTrigStmt', 'RuleStmt']);
-const rowKinds = new Set([
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-  'TruncateStmt',
-  'DoStmt',
-  'CallStmt',
-  'ExecuteStmt',
-  'SelectStmt',
-  'CreateTableAsStmt',
-]);
-// Kinds that are left out of a restore side by side because the database is new, or because they only read.
-const runHere = new Set(['DropStmt', 'VariableShowStmt', 'ExplainStmt', 'ClusterStmt', 'ReindexStmt']);
 
 const rowWords = /^(insert|update|delete|merge|with|values|table)\b/i;
 

@@ -1,6 +1,6 @@
 import type { Classified, RunnableStatement, RunPhase } from './classified.ts';
 import { withoutComments } from './comments.ts';
-import type { SqlStatement } from './split.ts';
+import type { SqlStatement } from './split-items.ts';
 
 const maxParsedLength = 1_000_000;
 const maxParsedRowsLength = 20_000;

@@ -23,7 +23,7 @@ export const pageHints: Readonly<Record<ErrorCode, string | null>> = {
   source_only_raw: 'Choose a folder of redacted files.',
   source_changed: 'Try again: it was being published.',
   tables_missing:
-    'Try again when the run has ended. If they are meant to be gone: rockpool update NAME --gone TABLES, in a terminal.',
+    'Try again when the run has ended. Where they are meant to be gone, install the dataset under another name.',
   unsafe_name: 'Tell whoever publishes it.',
   pull_incomplete: 'Try again.',
   pull_stalled: 'Try again once the connection is better.',

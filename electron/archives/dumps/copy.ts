@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { RockpoolError } from '../../contract/errors.ts';
 import type { SqlParser } from '../../sql/parser.ts';
-import type { SqlStatement } from '../../sql/split.ts';
+import type { SqlStatement } from '../../sql/split-items.ts';
 import type { RowFormat } from '../contents.ts';
 
 /** Where the rows that follow a COPY belong, and how they are written. */

@@ -1,5 +1,6 @@
 import { loadParser } from '../../sql/parser.ts';
-import { type SqlStatement, splitStatements } from '../../sql/split.ts';
+import type { SqlStatement } from '../../sql/split-items.ts';
+import { splitStatements } from '../../sql/split-statements.ts';
 import type { ArchiveContents, LargeObjects, RowStatements } from '../contents.ts';
 import { readCopy } from './copy.ts';
 import { damaged } from './damage.ts';

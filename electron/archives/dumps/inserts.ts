@@ -1,4 +1,5 @@
-import { type SplitItem, type SqlStatement, StatementSplitter } from '../../sql/split.ts';
+import { StatementSplitter } from '../../sql/split.ts';
+import type { SplitItem, SqlStatement } from '../../sql/split-items.ts';
 import { damaged } from './damage.ts';
 import type { Encoding } from './encoding.ts';
 

@@ -1,8 +1,13 @@
-const part = String.raw`(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
-const head = new RegExp(
-  String.raw`insert\s+into\s+${part}(?:\s*\.\s*${part})?\s*(?:\(\s*${part}(?:\s*,\s*${part})*\s*\)\s*)?(?:overriding\s+(?:system|user)\s+value\s+)?(?:default\s+values\s*|values(?=[\s(]))`,
-  'iy',
-);
+// The words of an INSERT one by one: one pattern for all of them could be made to try them in too many ways.
+const intoTable = /insert\s+into\s+/iy;
+const name = /"[^"]*(?:""[^"]*)*"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
+const dot = /\s*\.\s*/y;
+const opens = /\s*\(\s*/y;
+const comma = /\s*,\s*/y;
+const closes = /\s*\)\s*/y;
+const blank = /\s*/y;
+const overriding = /overriding\s+(?:system|user)\s+value\s+/iy;
+const values = /default\s+values|values(?=[\s(])/iy;
 const dollarQuote = /\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 // Numbers, strings, and the words and signs that stand between values; no other word, so no function and no query.
 const token =
@@ -15,9 +20,9 @@ const conflict = /on\s+conflict\s+do\s+nothing\s*$/iy;
  * NULL and truth values are such values, a cast is none.
  */
 export function readInsertKind(text: string): 'values' | 'unless there' | 'more' {
-  head.lastIndex = 0;
-  if (!head.test(text)) return 'more';
-  let at = head.lastIndex;
+  const start = startOfValues(text);
+  if (start === null) return 'more';
+  let at = start;
   while (at < text.length) {
     token.lastIndex = at;
     const [found] = token.exec(text) ?? [];
@@ -38,6 +43,39 @@ export function readInsertKind(text: string): 'values' | 'unless there' | 'more'
     }
   }
   return 'values';
+}
+
+// Behind VALUES; null where the statement is not written so up to there.
+function startOfValues(text: string): number | null {
+  const cursor = new Cursor(text);
+  if (!cursor.pass(intoTable) || !cursor.pass(name)) return null;
+  if (cursor.pass(dot) && !cursor.pass(name)) return null;
+  if (cursor.pass(opens)) {
+    do {
+      if (!cursor.pass(name)) return null;
+    } while (cursor.pass(comma));
+    if (!cursor.pass(closes)) return null;
+  }
+  cursor.pass(blank);
+  cursor.pass(overriding);
+  return cursor.pass(values) ? cursor.at : null;
+}
+
+class Cursor {
+  at = 0;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Goes past what stands here, if it is that. */
+  pass(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at;
+    const found = pattern.test(this.#text);
+    if (found) this.at = pattern.lastIndex;
+    return found;
+  }
 }
 
 function afterDollarQuote(text: string, at: number): number | null {

@@ -1,5 +1,6 @@
 import { loadParser } from '../../sql/parser.ts';
-import { type SplitItem, type SqlStatement, StatementSplitter } from '../../sql/split.ts';
+import { StatementSplitter } from '../../sql/split.ts';
+import type { SplitItem, SqlStatement } from '../../sql/split-items.ts';
 import type { ArchiveContents, RowStatements } from '../contents.ts';
 import type { Bytes } from './bytes.ts';
 import { damaged, unreadable } from './damage.ts';

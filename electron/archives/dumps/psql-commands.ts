@@ -63,9 +63,15 @@ function stringDatabase(line: string): string | null {
 
 // A database and a role; who owns what is the same here whatever the role. A host or a port would lead elsewhere.
 function readConnect(words: readonly string[]): PsqlCommand | null {
-  const [database = '-', , ...elsewhere] = words.map((word) => word.replace(/;+$/, '')).filter(Boolean);
+  const [database = '-', , ...elsewhere] = words.map(withoutSemicolons).filter(Boolean);
   if (elsewhere.length > 0 || /[=:/]/.test(database) || database.startsWith('-reuse')) return null;
   return { kind: 'connect', database: database === '-' ? null : database };
+}
+
+function withoutSemicolons(word: string): string {
+  let end = word.length;
+  while (word[end - 1] === ';') end--;
+  return word.slice(0, end);
 }
 
 function readEncoding(words: readonly string[]): PsqlCommand | null {

@@ -1,4 +1,5 @@
-import { type PlacedStatement, StatementSplitter } from '../../sql/split.ts';
+import { StatementSplitter } from '../../sql/split.ts';
+import type { PlacedStatement } from '../../sql/split-items.ts';
 import type { ReplayItem, ScriptReplay } from '../contents.ts';
 import type { Bytes } from './bytes.ts';
 import { findEncoding } from './encoding.ts';

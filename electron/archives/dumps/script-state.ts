@@ -17,15 +17,16 @@ export interface ScriptChange {
   readonly text: string;
 }
 
-const setEncoding = /^set\s+(?:session\s+)?(?:client_encoding\s*(?:=|\s+to\s)|names\s)\s*'?([\w-]+)'?$/i;
-const callEncoding = /^select\s+(?:pg_catalog\.)?set_config\s*\(\s*'client_encoding'\s*,\s*'([\w-]+)'/i;
-const resetEncoding = /^(?:reset\s+client_encoding|set\s+client_encoding\s*(?:=|\s+to\s)\s*default)$/i;
+const setEncoding = /^set (?:session )?(?:client_encoding ?(?:=|to ) ?|names )'?([\w-]+)'?$/i;
+const callEncoding = /^select (?:pg_catalog\.)?set_config ?\( ?'client_encoding' ?, ?'([\w-]+)'/i;
+const resetEncoding = /^(?:reset client_encoding|set client_encoding ?(?:=|to) ?default)$/i;
 
 /** The encoding that a statement says the text behind it has; null where it says nothing of that. */
 export function readEncodingChange(statement: string): string | null {
   if (statement.length > 200) return null;
-  if (resetEncoding.test(statement)) return 'UTF8';
-  return (setEncoding.exec(statement) ?? callEncoding.exec(statement))?.[1] ?? null;
+  const words = statement.replace(/\s+/g, ' ');
+  if (resetEncoding.test(words)) return 'UTF8';
+  return (setEncoding.exec(words) ?? callEncoding.exec(words))?.[1] ?? null;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Classified } from '../../sql/classified.ts';
 import { classifyWithNode } from '../../sql/classify.ts';
 import { insertTarget } from '../../sql/insert-target.ts';
 import type { SqlParser } from '../../sql/parser.ts';
-import type { PlacedStatement, SqlStatement } from '../../sql/split.ts';
+import type { PlacedStatement, SqlStatement } from '../../sql/split-items.ts';
 import type { ArchiveContents } from '../contents.ts';
 import { type CopyTarget, findCopyTarget } from './copy.ts';
 import { DumpShape } from './dump-shape.ts';

@@ -1,7 +1,7 @@
 import { RockpoolError } from '../../contract/errors.ts';
 import type { SqlParser } from '../../sql/parser.ts';
 import { refusedCommand } from '../../sql/restrict.ts';
-import type { PlacedStatement, SplitItem, SqlStatement } from '../../sql/split.ts';
+import type { PlacedStatement, SplitItem, SqlStatement } from '../../sql/split-items.ts';
 import type { ArchiveContents } from '../contents.ts';
 import type { Bytes } from './bytes.ts';
 import type { CopyTarget } from './copy.ts';

@@ -1,5 +1,5 @@
 import type { SqlParser } from '../../sql/parser.ts';
-import type { SqlStatement } from '../../sql/split.ts';
+import type { SqlStatement } from '../../sql/split-items.ts';
 import type { ArchiveContents } from '../contents.ts';
 
 type Skipped = ArchiveContents['skipped'][number];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadParser } from '../../../electron/sql/parser.ts';
-import { type SplitItem, StatementSplitter, splitStatements } from '../../../electron/sql/split.ts';
+import { StatementSplitter } from '../../../electron/sql/split.ts';
+import type { SplitItem } from '../../../electron/sql/split-items.ts';
+import { splitStatements } from '../../../electron/sql/split-statements.ts';
 
 function splitInPieces(script: Buffer, pieceBytes: number): SplitItem[] {
   const splitter = new StatementSplitter('s.sql');
