@@ -5,7 +5,7 @@ import { readPlainEscapes } from './escapes.ts';
 import { isRestrict, maxCommandBytes, refusedCommand, type SplitterOptions } from './restrict.ts';
 import { continuesName, isDigit, isSpace, Scanner, startsName } from './scanner.ts';
 import { StatementShape } from './shape.ts';
-import type { PlacedStatement, SplitItem, SqlStatement } from './split-items.ts';
+import type { PlacedStatement, SplitItem } from './split-items.ts';
 import { pasteVariable, StatementEdits } from './statement-edits.ts';
 
 // JavaScript's strings end at about 512 MiB; half of it leaves room for copies.
