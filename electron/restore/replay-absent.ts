@@ -2,6 +2,7 @@ import type { Skipped } from '../contract/report.ts';
 import { insertTarget } from '../sql/insert-target.ts';
 import type { SqlStatement } from '../sql/split-items.ts';
 import { dependsOn } from './absent.ts';
+import { isMissing } from './define.ts';
 import { firstSettings } from './settings.ts';
 
 /** Reports a definition that failed because it needs something that was left out on purpose. Returns false for any other. */
@@ -35,4 +36,20 @@ export function leaveAbsentRows({ text, file, line }: SqlStatement, skipped: Ski
   const reason = `line ${line} of ${file} is for a table that was left out`;
   skipped.push({ what: 'rows', name: target.table, reason });
   return true;
+}
+
+/**
+ * True for a DROP of what is not there. One of several objects drops none of them, here as in psql, unless the missing one
+ * is missing here alone.
+ */
+export function isDropOfNothing(
+  { text }: SqlStatement,
+  error: unknown,
+  skipped: readonly Skipped[],
+): boolean {
+  if (!/^drop\b/i.test(text) || !isMissing(error)) return false;
+  const isOnlyHere = skipped.some(
+    ({ what }) => what === 'table' || what === 'extension' || what === 'function',
+  );
+  return !(text.includes(',') && isOnlyHere);
 }

@@ -9,10 +9,10 @@ import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { quoteName } from '../sql/quote.ts';
 import type { SqlStatement } from '../sql/split-items.ts';
 import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
-import { isAlready, isMissing } from './define.ts';
+import { isAlready } from './define.ts';
 import { DroppedExtensions } from './dropped-extensions.ts';
 import type { Filling } from './filling.ts';
-import { leaveAbsentRows, leaveDependent } from './replay-absent.ts';
+import { isDropOfNothing, leaveAbsentRows, leaveDependent } from './replay-absent.ts';
 import { copyRows } from './replay-copy.ts';
 import { problemOf, refused, sayReplayFailure } from './replay-failure.ts';
 import type { ReplaySession } from './replay-session.ts';
@@ -201,24 +201,23 @@ export class Replay {
           : await this.#run({ ...statement, text: nearest.text }, treatment);
       }
     }
+    const { skipped } = this.#filling.report;
     const where = `line ${statement.line} of ${statement.file}`;
     // A transaction of the script has failed as a whole, which only what was tried in a savepoint has not done.
     const isOver = !treatment.optional && this.#session.inTransaction;
     const makes = /^create\b/i.test(statement.text);
     if (!isOver && isAlready(error) && makes)
       return this.#leave(treatment, `it is there already; ${where} was left out`);
-    if (!isOver && treatment.what === 'DROP' && isMissing(error))
+    if (!isOver && isDropOfNothing(statement, error, skipped))
       return this.#leave(treatment, `there is nothing of that name; ${where} was left out`);
-    if (
-      !isOver &&
-      (makes || !treatment.changesRows) &&
-      leaveDependent(statement, treatment, error, this.#filling.report.skipped)
-    )
-      return;
-    if (!isOver && leaveAbsentRows(statement, this.#filling.report.skipped)) return;
-    if (!treatment.optional) throw sayReplayFailure(statement, error);
     if (treatment.acts)
       this.#lostActor ??= `the ${treatment.what} ${treatment.name} of line ${statement.line}, which could not be made`;
+    // What an ALTER TABLE needs besides its table can be what it redacts with.
+    const needsTable = !treatment.changesRows && sqlState(error) === '42P01';
+    const mayLeave = !isOver && (makes || treatment.optional || needsTable);
+    if (mayLeave && leaveDependent(statement, treatment, error, skipped)) return;
+    if (!isOver && leaveAbsentRows(statement, skipped)) return;
+    if (!treatment.optional) throw sayReplayFailure(statement, error);
     this.#leave(treatment, `${where} failed: ${problemOf(error)}`);
   }
 

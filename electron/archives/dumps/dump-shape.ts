@@ -95,7 +95,7 @@ export class DumpShape {
 
   /** What a statement is that does not fit, for people; null for one that does. `node` is null for one that is too long to parse. */
   meet(node: Node | null, classified: Classified): string | null {
-    if (node === null) return this.#stage === 'filled' ? classified.what : this.#define();
+    if (node === null) return this.#meetLong(classified);
     const [kind = ''] = Object.keys(node);
     if ('DropStmt' in node) return this.#drop(node);
     if ('AlterTableStmt' in node) return this.#alterTable(node);
@@ -131,6 +131,12 @@ export class DumpShape {
   /** The same for the rows of a COPY. */
   meetCopy(): string | null {
     return this.#fill('rows');
+  }
+
+  // One that is too long to be parsed is known by its first words alone.
+  #meetLong({ phase, what }: Classified): string | null {
+    const isDefinition = phase === 'define' && what !== 'block';
+    return isDefinition && this.#stage !== 'filled' ? this.#define() : what;
   }
 
   #fill(what: string): string | null {
@@ -189,8 +195,11 @@ export class DumpShape {
       this.#acting ??= 'value of a sequence';
       return null;
     }
-    if (classified.phase === 'skip')
-      return /^(setting|statistics|large object)$/.test(classified.what) ? skipped(node) : 'SELECT';
+    if (classified.phase === 'skip') {
+      if (/^(setting|statistics)$/.test(classified.what)) return skipped(node);
+      // pg_dump takes large objects away before it makes them; later on that can be a redaction.
+      return this.#stage === 'new' ? null : 'SELECT of a large object';
+    }
     if (classified.phase !== 'setting') return isConstant(node) ? null : 'SELECT';
     if (dumpSettings.has(classified.name)) return null;
     const isContent = classified.name === 'xmloption' && /'?content'?\s*$/i.test(classified.sql ?? '');

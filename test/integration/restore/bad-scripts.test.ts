@@ -59,6 +59,27 @@ describe('a script that is run as it stands ends the restore where it', () => {
       'sql_failed',
       4,
     ],
+    [
+      'changes rows without its trigger, whose function was left out',
+      `CREATE FUNCTION mask() RETURNS trigger LANGUAGE plpython3u AS 'return';
+CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION mask();
+INSERT INTO t VALUES (2, NULL);`,
+      'sql_failed',
+      5,
+    ],
+    [
+      'redacts with an extension that was left out',
+      'CREATE EXTENSION anon;\nALTER TABLE t ALTER COLUMN b TYPE text USING anon.mask(b);',
+      'sql_failed',
+      4,
+    ],
+    ['updates with one', 'CREATE EXTENSION anon;\nUPDATE t SET b = anon.mask(b);', 'sql_failed', 4],
+    [
+      'drops a table together with one that was left out',
+      'CREATE EXTENSION anon;\nCREATE TABLE odd (a anon.kind);\nDROP TABLE t, odd;',
+      'sql_failed',
+      5,
+    ],
     ['is no SQL', 'UPDAET t SET a = 1;', 'sql_invalid', 3],
     ['has no end', "UPDATE t SET b = 'x", 'sql_invalid', 3],
   ])('%s', async (_what, rest, code, line) => {
