@@ -121,7 +121,9 @@ export class DumpShape {
 
   /** The same for an INSERT; `fits` tells whether what writes a large object stands there. */
   meetRows(text: string, writesObject: boolean): string | null {
-    const kind = writesObject ? 'values' : readInsertKind(text);
+    // No trigger sees a large object, and no sequence.
+    if (writesObject) return null;
+    const kind = readInsertKind(text);
     // With a key that stands already it depends on the rows before it.
     if (kind === 'more' || (kind === 'unless there' && this.#hasKeys))
       return 'INSERT that is more than values';
