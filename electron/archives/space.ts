@@ -23,7 +23,8 @@ const lookEveryBytes = 64 * 1024 ** 2;
 /** Looks while something is written whose size nobody knows, or whose size is claimed by somebody else. */
 export class SpaceWatch {
   readonly #wish: Pick<SpaceWish, 'folder' | 'what' | 'keepFreeBytes'>;
-  #unseenBytes = lookEveryBytes;
+  // The first bytes are looked at too.
+  #untilLookBytes = 0;
 
   constructor(wish: Pick<SpaceWish, 'folder' | 'what' | 'keepFreeBytes'>) {
     this.#wish = wish;
@@ -31,10 +32,10 @@ export class SpaceWatch {
 
   /** Counts bytes before they are written. Throws `space_needed` once less is free than has to stay so. */
   async take(bytes: number): Promise<void> {
-    this.#unseenBytes += bytes;
-    if (this.#unseenBytes < lookEveryBytes) return;
-    await requireSpace({ ...this.#wish, neededBytes: this.#unseenBytes });
-    this.#unseenBytes = 0;
+    this.#untilLookBytes -= bytes;
+    if (this.#untilLookBytes > 0) return;
+    await requireSpace({ ...this.#wish, neededBytes: bytes });
+    this.#untilLookBytes = lookEveryBytes;
   }
 }
 

@@ -70,7 +70,7 @@ export async function readPlan(contents: ArchiveContents, signal: AbortSignal): 
   for (const statement of contents.replay?.ahead ?? []) {
     const classified = classify(parser, statement);
     if (classified.phase === 'setting') settings = changeSettings(settings, classified);
-    else draft.add(classified, settings);
+    if (/^(extension|database setting)$/.test(classified.phase)) draft.add(classified, settings);
   }
   return { ...draft.plan(), early: newOf(before, draft.plan()) };
 }

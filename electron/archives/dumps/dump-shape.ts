@@ -100,7 +100,7 @@ export class DumpShape {
     if ('DropStmt' in node) return this.#drop(node);
     if ('AlterTableStmt' in node) return this.#alterTable(node);
     if ('VariableSetStmt' in node || 'SelectStmt' in node) return this.#query(node, classified);
-    if (classified.phase === 'skip') return isOnlyLooking(node) ? null : 'EXPLAIN';
+    if (classified.phase === 'skip') return isOnlyLooking(node) ? null : classified.what;
     if (classified.phase === 'refuse') return /^(Load|AlterSystem|Copy)/.test(kind) ? null : classified.what;
     if (kind === 'CreateTrigStmt' || kind === 'RuleStmt' || kind === 'RefreshMatViewStmt') {
       this.#acting ??= classified.what;
@@ -239,7 +239,7 @@ function isConstant(node: Node): boolean {
 }
 
 function isOnlyLooking(node: Node): boolean {
-  return !('ExplainStmt' in node);
+  return !('ExplainStmt' in node || 'ClusterStmt' in node);
 }
 
 function nameOf({ what, name, statement }: Classified): string {
