@@ -1,10 +1,12 @@
 import type { ReplayItem } from '../archives/contents.ts';
 import { type Address, connect, type Session } from '../sql/connect.ts';
 import { loadParser, type SqlParser } from '../sql/parser.ts';
+import { Pipeline } from '../sql/pipeline.ts';
 import { runStatement } from '../sql/run-statement.ts';
 import type { SqlStatement } from '../sql/split-items.ts';
 import { copyIn } from './copyin.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
+import { sayReplayFailure } from './replay-failure.ts';
 import type { Room } from './room.ts';
 
 export interface ReplaySessionOptions extends Deadline {
@@ -14,6 +16,8 @@ export interface ReplaySessionOptions extends Deadline {
   readonly signal: AbortSignal;
 }
 
+// Larger ones gain nothing, and would wait in memory.
+const maxAheadLength = 16_384;
 const savepoint = '"rp replay"';
 
 /** The one session in which a script is run as it stands: what it sets, opens and makes for itself stays there. */
@@ -21,17 +25,40 @@ export class ReplaySession implements AsyncDisposable {
   readonly #options: ReplaySessionOptions;
   readonly #parser: SqlParser;
   #session: Session;
+  #pipeline: Pipeline<SqlStatement>;
   #encoding = 'UTF8';
 
   private constructor(options: ReplaySessionOptions, parser: SqlParser, session: Session) {
     this.#options = options;
     this.#parser = parser;
     this.#session = session;
+    this.#pipeline = new Pipeline(session.client);
     this.#watch();
   }
 
   static async open(options: ReplaySessionOptions): Promise<ReplaySession> {
     return new ReplaySession(options, await loadParser(), await openSession(options));
+  }
+
+  /**
+   * Runs a statement that changes rows without waiting for it; what it fails with is thrown by whatever is done next, as
+   * an error about that statement.
+   */
+  async runAhead(statement: SqlStatement): Promise<void> {
+    await this.#options.room.take(statement.text.length);
+    if (this.#pipeline.isFull || statement.text.length > maxAheadLength) await this.flush();
+    this.#pipeline.send(statement.text, statement);
+  }
+
+  /** Waits for all that was sent ahead. */
+  async flush(): Promise<void> {
+    await this.#pipeline.flush(async (statement, done) => {
+      try {
+        await this.#within(statement, done);
+      } catch (error) {
+        throw sayReplayFailure(statement, error);
+      }
+    });
   }
 
   /** True while the script has a transaction open. */
@@ -46,12 +73,14 @@ export class ReplaySession implements AsyncDisposable {
 
   /** Runs a statement of the script; what it returns goes by. Throws what the server says, or `timeout`. */
   async run(statement: SqlStatement): Promise<void> {
+    await this.flush();
     await this.#options.room.take(statement.text.length);
     await this.#within(statement, () => runStatement(this.#session.client, statement.text));
   }
 
   /** The same so that a failure leaves a transaction of the script as it was. */
   async try(statement: SqlStatement): Promise<void> {
+    await this.flush();
     if (!this.inTransaction) return await this.run(statement);
     await this.ours(`SAVEPOINT ${savepoint}`);
     try {
@@ -71,6 +100,7 @@ export class ReplaySession implements AsyncDisposable {
     onBytes: (bytes: number) => void,
   ): Promise<number> {
     const { signal, room } = this.#options;
+    await this.flush();
     const text = withEncoding(this.#parser, statement, encoding);
     const passed = async function* (): AsyncGenerator<Buffer> {
       for await (const chunk of rows()) {
@@ -88,13 +118,16 @@ export class ReplaySession implements AsyncDisposable {
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> {
+    await this.flush();
     return (await this.#session.query<Row>(sql, values)).rows;
   }
 
   /** Ends the session and begins another, as psql does for a `\connect`. What is open is rolled back. */
   async again(): Promise<void> {
+    await this.flush();
     await this.#session.close();
     this.#session = await openSession(this.#options);
+    this.#pipeline = new Pipeline(this.#session.client);
     this.#watch();
   }
 
