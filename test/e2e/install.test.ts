@@ -223,7 +223,10 @@ describe('the page of an install', withChromium, () => {
         await tab.waitForTimeout(10_000);
         return frames.length === before;
       };
-      expect((await isQuiet()) || (await isQuiet()) || (await isQuiet())).toBe(true);
+      let quiet = false;
+      // On a busy machine the background takes its time with what the tests before have asked for.
+      for (let look = 0; look < 7 && !quiet; look++) quiet = await isQuiet();
+      expect(quiet).toBe(true);
     }
     await tab.context().close();
   });
