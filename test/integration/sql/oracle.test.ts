@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBinaries } from '../../../electron/servers/binaries.ts';
 import { StatementSplitter } from '../../../electron/sql/split.ts';
 import { ofPsql, ofSplitter } from '../../support/comparable.ts';
-import { psqlProgram } from '../../support/psql.ts';
+import { psqlProgram, statementsOfPsql } from '../../support/psql.ts';
 import { full, skipUnless } from '../../support/skip.ts';
 import { openStatementLog, type StatementLog } from '../../support/statement-log.ts';
 import { scripts } from '../../support/statements.ts';
@@ -40,6 +40,15 @@ async function countSame(script: string): Promise<number> {
   return theirs.length;
 }
 
+// psql 15.20 loses what follows the rows of a COPY in some scripts, which 15.18 did not: then it is no witness for these.
+async function readsBehindRows(): Promise<boolean> {
+  const script = 'copy t from stdin;\na\n\\.\n;; select 1 /*\n*/ + 1;\nselect 2;\n';
+  const isWhole = (await statementsOfPsql(psql, Buffer.from(script))).at(-1) === 'select 2;';
+  if (!isWhole)
+    console.log('this psql loses statements behind the rows of a COPY: scripts without rows are compared');
+  return isWhole;
+}
+
 describe(
   'statements as the server sees them (C16)',
   skipUnless(psqlProgram !== null, 'it needs psql'),
@@ -65,10 +74,11 @@ describe(
     });
 
     it('are those of generated scripts', async () => {
+      const usable = (await readsBehindRows()) ? () => true : (script: string) => !/copy/i.test(script);
       let count = 0;
       let made = 0;
       for (let seed = 1; count < wanted; seed++) {
-        const samples = fc.sample(scripts, { numRuns: 500, seed });
+        const samples = fc.sample(scripts, { numRuns: 500, seed }).filter(usable);
         made += samples.length;
         // Each begins on a line of its own, outside of any transaction.
         count += await countSame(samples.map((script) => `${script}\n;\nrollback;\n`).join(''));
