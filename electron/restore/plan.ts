@@ -70,7 +70,8 @@ export async function readPlan(contents: ArchiveContents, signal: AbortSignal): 
   for (const statement of contents.replay?.ahead ?? []) {
     const classified = classify(parser, statement);
     if (classified.phase === 'setting') settings = changeSettings(settings, classified);
-    if (/^(extension|database setting)$/.test(classified.phase)) draft.add(classified, settings);
+    if (classified.phase === 'extension' || classified.what === 'database setting')
+      draft.add(classified, settings);
   }
   return { ...draft.plan(), early: newOf(before, draft.plan()) };
 }

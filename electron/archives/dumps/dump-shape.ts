@@ -47,6 +47,7 @@ export class DumpShape {
     if ('DropStmt' in node) return this.#drop(node);
     if ('AlterTableStmt' in node) return this.#alterTable(node);
     if ('VariableSetStmt' in node || 'SelectStmt' in node) return this.#query(node, classified);
+    if (classified.phase === 'database setting') return null;
     if (classified.phase === 'skip') return isOnlyLooking(node) ? null : classified.what;
     if (classified.phase === 'refuse') return /^(Load|AlterSystem|Copy)/.test(kind) ? null : classified.what;
     if (kind === 'CreateTrigStmt' || kind === 'RuleStmt' || kind === 'RefreshMatViewStmt') {

@@ -6,7 +6,7 @@ import type { Bytes } from './bytes.ts';
 import { damaged, unreadable } from './damage.ts';
 import { findEncoding } from './encoding.ts';
 import { type Frame, readFrame } from './frame.ts';
-import { connectTarget } from './psql-commands.ts';
+import { connectTarget, readPsqlCommand } from './psql-commands.ts';
 import { openReplay, type ReplaySource } from './replay.ts';
 import { type Encodings, ScriptState } from './script-state.ts';
 import { isRowStatement, isSettingStatement, type Section } from './section.ts';
@@ -145,7 +145,10 @@ async function* readInserts(
   let current: string | null = null;
   for await (const item of splitPlain(bytes, encodings, signal)) {
     if ('at' in item && cut !== null && item.at >= cut.at) return;
-    if (item.kind === 'skipped') current = connectTarget(item.text) ?? current;
+    if (item.kind === 'skipped' && readPsqlCommand(item.text)?.kind === 'connect') {
+      current = connectTarget(item.text) ?? current;
+      if (current === database) yield* section.session;
+    }
     if (item.kind !== 'statement') continue;
     const isOwn = current === database;
     if (isOwn && isRowStatement(item.statement)) yield item.statement;

@@ -57,6 +57,8 @@ export class Section {
   readonly skipped: Skipped[] = [];
   /** True once something is made that a database holds. */
   hasObjects = false;
+  /** What the session begins with that the last `\connect` made. */
+  session: readonly SqlStatement[] = [];
   /** Extensions made and settings of the database behind the cut, with the search path where they stand. */
   readonly ahead: SqlStatement[] = [];
   readonly #parser: SqlParser;
@@ -134,6 +136,7 @@ export class Section {
 
   /** A session begins with what the database has set. */
   startSession(statements: readonly SqlStatement[]): void {
+    this.session = statements;
     this.#statements.push(...statements.map((statement) => ({ at: -1, statement })));
   }
 
