@@ -3,6 +3,7 @@ import { type ErrorDetail, isRockpoolError, RockpoolError } from '../contract/er
 import { sqlState, translateError } from '../sql/errors.ts';
 import type { SqlStatement } from '../sql/split-items.ts';
 import { splitStatements } from '../sql/split-statements.ts';
+import { rowProblems } from './replay-failure.ts';
 
 const transaction =
   /^(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i;
@@ -42,18 +43,6 @@ function split(sql: string, file: string): SqlStatement[] {
   }
 }
 
-const problems: Readonly<Record<string, string>> = {
-  '22P02': 'a value is not of the type that is wanted',
-  '22001': 'a text is too long for its column',
-  '22003': 'a number is out of range',
-  '22012': 'something is divided by zero',
-  '23502': 'a column would be empty that must not be',
-  '23503': 'a row would point at one that is not there',
-  '23505': 'a value would come twice that must be unique',
-  '23514': 'a rule of the table would be broken',
-  '23P01': 'a row would conflict with another',
-};
-
 /**
  * Says why a statement of the script failed. PostgreSQL's own words are repeated only where they name objects: those
  * about values, and all that code of the dataset says, can hold rows (faults F5).
@@ -73,7 +62,7 @@ export function sayAfterFailure({ text, line, file }: SqlStatement, error: unkno
     if (name !== undefined) detail[key] = name;
   }
   const namesObjects = error.where === undefined && /^(0A|25|2B|2D|3[BDF]|42|55)/.test(state);
-  const problem = namesObjects ? error.message : (problems[state] ?? 'a value or a row does not fit');
+  const problem = namesObjects ? error.message : (rowProblems[state] ?? 'a value or a row does not fit');
   const rule = error.constraint === undefined || namesObjects ? '' : `, ${error.constraint}`;
   return new RockpoolError('sql_failed', `${what} failed: ${problem}${rule} (SQLSTATE ${state}).`, {
     hint: 'Nothing of the script was kept. Change it and try again.',

@@ -3,7 +3,8 @@ import { type ErrorDetail, RockpoolError } from '../contract/errors.ts';
 import { sqlState, translateError } from '../sql/errors.ts';
 import type { SqlStatement } from '../sql/split-items.ts';
 
-const problems: Readonly<Record<string, string>> = {
+/** What is wrong with a value or a row, by SQLSTATE: PostgreSQL's own words can hold it. */
+export const rowProblems: Readonly<Record<string, string>> = {
   '22P02': 'a value is not of the type that is wanted',
   '22P04': 'a row has the wrong number of fields',
   '22021': 'a value is no valid text in its encoding',
@@ -32,7 +33,7 @@ export function problemOf(error: unknown): string {
   const rule =
     error instanceof pg.DatabaseError && error.constraint !== undefined ? `, ${error.constraint}` : '';
   if (namesObjectsOnly(error)) return `${error.message} (SQLSTATE ${state})`;
-  return `${problems[state ?? ''] ?? 'a value or a row does not fit'}${rule} (SQLSTATE ${state})`;
+  return `${rowProblems[state ?? ''] ?? 'a value or a row does not fit'}${rule} (SQLSTATE ${state})`;
 }
 
 const hint =

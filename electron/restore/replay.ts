@@ -8,7 +8,7 @@ import { sqlState } from '../sql/errors.ts';
 import { loadParser, type SqlParser } from '../sql/parser.ts';
 import { quoteName } from '../sql/quote.ts';
 import type { SqlStatement } from '../sql/split-items.ts';
-import { needsParts, type Treatment, treat } from '../sql/treatment.ts';
+import { needsParts, type RunTreatment, run, treat } from '../sql/treatment.ts';
 import { isAlready } from './define.ts';
 import { DroppedExtensions } from './dropped-extensions.ts';
 import type { Filling } from './filling.ts';
@@ -17,8 +17,6 @@ import { copyRows } from './replay-copy.ts';
 import { problemOf, refused, sayReplayFailure } from './replay-failure.ts';
 import type { ReplaySession } from './replay-session.ts';
 import { SleepingTriggers } from './sleeping-triggers.ts';
-
-type Run = Extract<Treatment, { how: 'run' }>;
 
 /**
  * Runs the statements of a script one after another, as psql would: in one session, with the script's own transactions,
@@ -168,12 +166,12 @@ export class Replay {
       }
       case 'drop constraint':
         if (await this.triggers.forget(treatment.table, treatment.name)) return;
-        return await this.#run(statement, runOf('ALTER TABLE', treatment.name));
+        return await this.#run(statement, run('ALTER TABLE', treatment.name));
       default:
     }
   }
 
-  async #run(statement: SqlStatement, treatment: Run): Promise<void> {
+  async #run(statement: SqlStatement, treatment: RunTreatment): Promise<void> {
     if (treatment.changesRows) {
       this.#requireActors(statement);
       await this.triggers.keepAsleep();
@@ -194,7 +192,7 @@ export class Replay {
   }
 
   /** What of a failure is no reason to stop: psql goes on behind each, and what it leaves then is what is here. */
-  async #failed(statement: SqlStatement, treatment: Run, error: unknown): Promise<void> {
+  async #failed(statement: SqlStatement, treatment: RunTreatment, error: unknown): Promise<void> {
     if (sqlState(error) === null) throw sayReplayFailure(statement, error);
     if (lacksCompression(error) && !this.#session.inTransaction) {
       const nearest = withoutCompression(this.#parser, statement);
@@ -246,10 +244,7 @@ export class Replay {
     if (this.#earlySchemas.delete(name)) return;
     const exists = /^create\s+schema\s+if\s+not\s+exists\b/i.test(statement.text) ? 'IF NOT EXISTS ' : '';
     // Its owner is the owner of all.
-    await this.#run(
-      { ...statement, text: `CREATE SCHEMA ${exists}${quoteName(name)}` },
-      runOf('schema', name),
-    );
+    await this.#run({ ...statement, text: `CREATE SCHEMA ${exists}${quoteName(name)}` }, run('schema', name));
   }
 
   #dropExtension(names: readonly string[], cascade: boolean): void {
@@ -276,7 +271,7 @@ export class Replay {
     return rows.map(({ name }) => name);
   }
 
-  #leave({ what, name }: Pick<Run, 'what' | 'name'>, reason: string): void {
+  #leave({ what, name }: Pick<RunTreatment, 'what' | 'name'>, reason: string): void {
     this.#filling.report.skipped.push({ what, name, reason });
   }
 }
@@ -284,17 +279,4 @@ export class Replay {
 /** What changes rows and returns none: the answer to it is nothing but that it was done. */
 function isSentAhead({ text }: SqlStatement): boolean {
   return /^(insert|update|delete|merge)\b/i.test(text) && !/\breturning\b/i.test(text);
-}
-
-function runOf(what: string, name: string): Run {
-  return {
-    how: 'run',
-    what,
-    name,
-    optional: false,
-    acts: false,
-    changesRows: false,
-    inSavepoint: true,
-    roles: [],
-  };
 }

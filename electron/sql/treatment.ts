@@ -35,6 +35,8 @@ export type Treatment =
   | { readonly how: 'forced row security'; readonly table: MaybeQualified; readonly force: boolean }
   | { readonly how: 'drop constraint'; readonly table: MaybeQualified; readonly name: string };
 
+export type RunTreatment = Extract<Treatment, { how: 'run' }>;
+
 const rowWords = /^(insert|update|delete|merge|with|values|table)\b/i;
 
 /** Says what is done with a statement. Throws `sql_invalid` for what is no SQL. */
@@ -219,7 +221,8 @@ export function needsParts(statement: SqlStatement): boolean {
   );
 }
 
-function run(what: string, name: string, more: Partial<Extract<Treatment, { how: 'run' }>> = {}): Treatment {
+/** A statement that is run, and essential unless `more` says otherwise. */
+export function run(what: string, name: string, more: Partial<RunTreatment> = {}): RunTreatment {
   return {
     how: 'run',
     what,
